@@ -1,0 +1,11 @@
+"""Text as it is searched: folded so that `Lukasz` finds `Łukasz` on every database."""
+
+import unicodedata
+
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"})
+
+
+def folded(text: str) -> str:
+    """Casefold, strip accents, and replace the letters that Unicode does not take apart."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())

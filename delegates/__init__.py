@@ -1,0 +1,1 @@
+"""People: delegations, quotas, delegates, registrations and invitations."""

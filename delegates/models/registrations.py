@@ -1,0 +1,137 @@
+"""Registrations: one delegate at one event for one delegation; the thing that is approved, badged and checked in."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.lib.fields import PublicIdField, one_of
+from delegates.choices import Category, Consent, Mode, Narrowing, RegistrationState, SecurityDecision
+from delegates.rules import ACTIVE, HOLDING
+
+
+class RegistrationQuerySet(models.QuerySet):
+    """Ways to ask for registrations."""
+
+    def active(self):
+        """Keep those that have not ended."""
+        return self.filter(state__in=ACTIVE)
+
+    def holding(self):
+        """Keep those that hold a seat."""
+        return self.filter(state__in=HOLDING)
+
+    def of_user(self, user):
+        """Keep the registrations of one user's delegates."""
+        return self.filter(delegate__user=user)
+
+    def for_list(self):
+        """Join what a list of people shows."""
+        return self.select_related("delegate", "delegation__organisation")
+
+
+class Registration(models.Model):
+    """One person (or a kept seat without a name) at one event, in one category, with a state. `move_registration` alone changes the state."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="registrations")
+    delegation = models.ForeignKey("delegates.Delegation", models.PROTECT, related_name="registrations")
+    delegate = models.ForeignKey("delegates.Delegate", models.PROTECT, null=True, blank=True, related_name="registrations")
+    public_id = PublicIdField()
+    category = models.CharField(_("category"), max_length=16, choices=Category.choices, default=Category.DELEGATE)
+    mode = models.CharField(_("attendance"), max_length=16, choices=Mode.choices, default=Mode.IN_PERSON)
+    state = models.CharField(_("state"), max_length=16, choices=RegistrationState.choices)
+    narrowing = models.CharField(_("access"), max_length=16, choices=Narrowing.choices, default=Narrowing.NONE)
+    security_decision = models.CharField(
+        _("security decision"), max_length=16, choices=SecurityDecision.choices, default=SecurityDecision.PENDING
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+    reason = models.TextField(_("reason"), blank=True)  # of the last return, refusal or revocation; shown to the person
+    # What the person gave for this event.
+    function = models.CharField(_("function"), max_length=200, blank=True)
+    languages = models.JSONField(_("languages"), default=list, blank=True)
+    needs = models.TextField(_("dietary and accessibility needs"), blank=True)
+    consent = models.CharField(_("list of participants"), max_length=16, choices=Consent.choices, default=Consent.NOT_GIVEN)
+    notice_version = models.CharField(_("privacy notice"), max_length=20, blank=True)
+    # Moments.
+    queued_at = models.DateTimeField(_("named"))
+    invited_at = models.DateTimeField(_("invited to confirm"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True)
+    lapses = models.PositiveSmallIntegerField(default=0, editable=False)
+    source = models.CharField(_("source"), max_length=200, blank=True)  # the document, when an organiser entered it on behalf
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            one_of("state", RegistrationState, "registration_state_known"),
+            one_of("category", Category, "registration_category_known"),
+            one_of("narrowing", Narrowing, "registration_narrowing_known"),
+            one_of("mode", Mode, "registration_mode_known"),
+            models.CheckConstraint(
+                condition=Q(delegate__isnull=False) | Q(state__in=[RegistrationState.PLACEHOLDER, RegistrationState.WITHDRAWN]),
+                name="registration_names_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "delegate"], condition=Q(state__in=ACTIVE), name="registration_one_active_per_delegate"
+            ),
+            models.UniqueConstraint(
+                fields=["delegation"], condition=Q(state__in=ACTIVE, category=Category.HEAD), name="registration_one_head_per_delegation"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["event", "state"], name="registration_by_state"),
+            models.Index(fields=["delegation", "state"], name="registration_by_delegation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"registration {self.public_id}"
+
+
+class RegistrationMove(models.Model):
+    """One step of a registration. `from_at` to the next step's `from_at` is the time the state held."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="+")
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="moves")
+    from_state = models.CharField(max_length=16, blank=True)
+    to_state = models.CharField(max_length=16, choices=RegistrationState.choices)
+    # What decided access besides the state, as it was from this moment on.
+    category = models.CharField(max_length=16)
+    narrowing = models.CharField(max_length=16)
+    delegation = models.ForeignKey("delegates.Delegation", models.PROTECT, related_name="+")
+    standing = models.CharField(max_length=16)
+    at = models.DateTimeField(_("when"))
+    actor = models.CharField(_("who"), max_length=40)
+    hat = models.CharField(_("as"), max_length=80, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        indexes = [models.Index(fields=["registration", "at"], name="move_by_registration")]
+
+    def __str__(self) -> str:
+        return f"step {self.pk}"
+
+
+class PendingChange(models.Model):
+    """A change of name, category or nationality after approval; it waits beside the approved value until an officer decides."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="pending_changes")
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="pending_changes")
+    field = models.CharField(max_length=40)
+    value = models.JSONField()
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    accepted = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "field"], condition=Q(decided_at__isnull=True), name="pending_change_one_per_field"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"change {self.pk}"

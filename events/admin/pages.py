@@ -1,0 +1,55 @@
+"""The door of every organisers' page of an event: a live role there, and the act the page is for."""
+
+import functools
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from conference.lib.viewer import Actor, Viewer
+from events.models import Event, StaffRole
+from events.rules import acts_of
+
+
+def staff_viewer(user, event: Event, at) -> Viewer | None:
+    """The viewer of an organiser in the organisers' site of an event; None for one who has no live role there."""
+    roles = frozenset(StaffRole.objects.live(at).held_by(user).filter(event=event).values_list("role", flat=True))
+    if not roles and not (user.is_superuser and user.is_active):
+        return None
+    roles = roles or frozenset({"manager"})
+    return Viewer(hat="organiser:" + ",".join(sorted(roles)), user_id=user.pk, event_id=event.pk, staff_roles=roles)
+
+
+def organisers_page(act: str = "read", *, write_act: str = ""):
+    """Open a page to organisers of the event in its address whose roles allow `act`; POST needs `write_act` where given.
+
+    Without a role at the event the page does not exist (404); with one that does not allow the act it is refused (403).
+    Sets `request.event`, `request.viewer`, `request.acts` and `request.actor`.
+    """
+
+    def decorate(view):
+        @functools.wraps(view)
+        def page(request: HttpRequest, slug: str, **kwargs):
+            event = get_object_or_404(Event.objects.for_page(), slug=slug)
+            viewer = staff_viewer(request.user, event, timezone.now())
+            if viewer is None:
+                raise Http404
+            acts = acts_of(viewer.staff_roles, event)
+            needed = write_act if write_act and request.method not in ("GET", "HEAD") else act
+            if needed not in acts:
+                raise PermissionDenied
+            request.event, request.viewer, request.acts = event, viewer, acts
+            request.actor = Actor(user=request.user, hat=viewer.hat)
+            return view(request, **kwargs)
+
+        return admin.site.admin_view(page)
+
+    return decorate
+
+
+def render_page(request: HttpRequest, template: str, context: dict, *, section: str, status: int = 200):
+    """Show an organisers' page inside its event: the event's name on top, its parts in the order of the work."""
+    base = admin.site.each_context(request) | {"event": request.event, "acts": request.acts, "section": section}
+    return render(request, template, base | context, status=status)

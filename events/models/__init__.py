@@ -1,0 +1,25 @@
+"""Tables of the ground floor."""
+
+from events.models.events import Event, EventQuerySet, Room, Series, Venue
+from events.models.organisations import Organisation
+from events.models.press import PressCorrection, PressRelease
+from events.models.records import ActorName, AuditEntry, IdempotencyKey, ReadRecord
+from events.models.staff import StaffRole
+from events.models.mail import OutboxMail
+
+__all__ = [
+    "ActorName",
+    "AuditEntry",
+    "Event",
+    "EventQuerySet",
+    "IdempotencyKey",
+    "Organisation",
+    "OutboxMail",
+    "PressCorrection",
+    "PressRelease",
+    "ReadRecord",
+    "Room",
+    "Series",
+    "StaffRole",
+    "Venue",
+]

@@ -1,0 +1,125 @@
+"""Pure decisions of the ground floor: what an event's state allows, who may see it, and who may do what in its organisers' site."""
+
+import dataclasses
+import datetime as dt
+
+from conference.lib import countries
+from conference.lib.collation import sort_key
+from events.choices import EventState, OrganisationKind, ProtocolOrder, StaffRoleName
+
+
+class NotAllowed(Exception):
+    """The rules forbid this act; the message says why, in the reader's language."""
+
+
+@dataclasses.dataclass(frozen=True)
+class StateAllows:
+    """What a state of an event allows."""
+
+    public_page: bool
+    nominating: bool
+    editing: bool
+    feeds: bool
+
+
+# Each state and what it allows. Frozen and running are not states: `phase` derives them from the dates.
+STATE_TABLE = {
+    EventState.DRAFT: StateAllows(public_page=False, nominating=False, editing=True, feeds=False),
+    EventState.ANNOUNCED: StateAllows(public_page=True, nominating=False, editing=True, feeds=True),
+    EventState.OPEN: StateAllows(public_page=True, nominating=True, editing=True, feeds=True),
+    EventState.CLOSED: StateAllows(public_page=True, nominating=False, editing=False, feeds=True),
+    EventState.ARCHIVED: StateAllows(public_page=False, nominating=False, editing=False, feeds=False),
+    EventState.CANCELLED: StateAllows(public_page=True, nominating=False, editing=False, feeds=True),
+}
+PUBLISHED_STATES = [state for state, allows in STATE_TABLE.items() if allows.public_page]
+
+# The acts that change an event's state, from which states.
+STATE_MOVES = {
+    EventState.DRAFT: {EventState.ANNOUNCED, EventState.OPEN},
+    EventState.ANNOUNCED: {EventState.DRAFT, EventState.OPEN, EventState.CANCELLED},
+    EventState.OPEN: {EventState.ANNOUNCED, EventState.CLOSED, EventState.CANCELLED},
+    EventState.CLOSED: {EventState.ARCHIVED},
+    EventState.ARCHIVED: set(),
+    EventState.CANCELLED: {EventState.ARCHIVED},
+}
+
+
+def phase(event, at: dt.datetime) -> str:
+    """Give the event's state as readers know it at a moment: its declared state, or `frozen` or `running` while it is open."""
+    if event.state != EventState.OPEN:
+        return event.state
+    if event.first_date <= event.day_of(at) <= event.last_date:
+        return "running"
+    if event.freeze_at and at >= event.freeze_at:
+        return "frozen"
+    return EventState.OPEN
+
+
+def may_see_event(event, viewer) -> bool:
+    """Say whether a viewer may open the event's page; the face of `EventQuerySet.visible_to` for an object in hand."""
+    if not STATE_TABLE[EventState(event.state)].public_page:
+        return False
+    return event.audience in viewer.audiences or (viewer.has_part and viewer.event_id == event.pk)
+
+
+def may_see_press_release(release, viewer, at: dt.datetime) -> bool:
+    """Say whether a viewer may read a press release at a moment; an embargo hides it altogether."""
+    return release.published_at is not None and release.published_at <= at and release.audience in viewer.audiences
+
+
+# What each role may do in the organisers' site of its event. `read` opens pages; the rest are acts.
+ROLE_ACTS = {
+    StaffRoleName.MANAGER: {"read", "event", "delegations", "registrations", "programme", "press", "mail", "staff", "audit"},
+    StaffRoleName.PROGRAMME: {"read", "programme"},
+    StaffRoleName.ACCREDITATION: {"read", "delegations", "registrations", "mail"},
+    StaffRoleName.SECURITY: {"read", "security"},
+    StaffRoleName.PRESS: {"read", "press"},
+    StaffRoleName.RECEPTION: {"read"},
+    StaffRoleName.OBSERVER: {"read"},
+}
+
+
+def acts_of(roles, event) -> set[str]:
+    """Give the acts these roles allow at this event: after it is closed everyone only reads, the press officer may still correct."""
+    acts = set().union(*(ROLE_ACTS[StaffRoleName(role)] for role in roles)) if roles else set()
+    if not STATE_TABLE[EventState(event.state)].editing:
+        acts &= {"read", "press", "audit"}
+    return acts
+
+
+def organisation_order(event, *, host_organisation_id: int | None):
+    """Give the sort key function for organisations in the order the event chose (protocol, presidency or alphabetical).
+
+    Raise `countries.UnknownPresidency` when the presidency order is asked for a day outside its table.
+    """
+    language, day = event.working_language, event.first_date
+    rotation = countries.presidency_order(day) if event.protocol_order == ProtocolOrder.PRESIDENCY else []
+
+    def name_key(organisation):
+        return sort_key(organisation.name_in(language))
+
+    def country_key(organisation):
+        return sort_key(countries.name(organisation.country, language)) if organisation.country else ()
+
+    def key(organisation):
+        is_host = event.host_first and organisation.pk == host_organisation_id
+        if event.protocol_order == ProtocolOrder.ALPHABETICAL:
+            first = country_key(organisation) if organisation.kind == OrganisationKind.STATE else name_key(organisation)
+            return (not is_host, 0, 0, first, name_key(organisation))
+        return (not is_host, *_protocol_group(organisation, day, rotation), country_key(organisation), name_key(organisation))
+
+    return key
+
+
+def _protocol_group(organisation, day: dt.date, rotation: list[str]) -> tuple[int, int]:
+    """Member states, then EU bodies in treaty order, then other states, then international organisations, then the rest."""
+    if organisation.kind == OrganisationKind.STATE and organisation.is_eu_on(day):
+        if organisation.country in rotation:
+            return (0, rotation.index(organisation.country))
+        return (0, countries.protocol_rank(organisation.country) or 99)
+    rank = organisation.treaty_rank or 0
+    return {
+        OrganisationKind.EU: (1, rank or 999),
+        OrganisationKind.STATE: (2, 0),
+        OrganisationKind.INTERNATIONAL: (3, 0),
+    }.get(organisation.kind, (4, 0))

@@ -1,0 +1,1 @@
+"""The agenda: sessions, speakers, papers, visibility, releases and feeds (app label `agenda`)."""

@@ -1,0 +1,55 @@
+"""The fixed lists of the agenda."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class SessionKind(models.TextChoices):
+    """What an item of the agenda is."""
+
+    OPENING = "opening", pgettext_lazy("session kind", "Opening")
+    PLENARY = "plenary", pgettext_lazy("session kind", "Plenary")
+    TOUR_DE_TABLE = "tour_de_table", pgettext_lazy("session kind", "Tour de table")
+    PANEL = "panel", pgettext_lazy("session kind", "Panel")
+    WORKSHOP = "workshop", pgettext_lazy("session kind", "Workshop")
+    BREAK = "break", pgettext_lazy("session kind", "Break")
+    SOCIAL = "social", pgettext_lazy("session kind", "Social event")
+    CLOSING = "closing", pgettext_lazy("session kind", "Closing")
+
+
+class Label(models.TextChoices):
+    """Traffic Light Protocol 2.0 (FIRST, 2022). Never translated; adds limits and never grants access."""
+
+    CLEAR = "TLP:CLEAR", "TLP:CLEAR"
+    GREEN = "TLP:GREEN", "TLP:GREEN"
+    AMBER = "TLP:AMBER", "TLP:AMBER"
+    AMBER_STRICT = "TLP:AMBER+STRICT", "TLP:AMBER+STRICT"
+    RED = "TLP:RED", "TLP:RED"
+
+
+class ShownAsClosed(models.TextChoices):
+    """What is left of a session for those who may not see it."""
+
+    NOTHING = "nothing", _("Nothing")
+    TIME = "time", _("“Closed session” and its time")
+    TIME_AND_ROOM = "time_and_room", _("“Closed session”, its time and room")
+
+
+class Role(models.TextChoices):
+    """What a person does in a session."""
+
+    CHAIR = "chair", pgettext_lazy("role in a session", "Chair")
+    MODERATOR = "moderator", pgettext_lazy("role in a session", "Moderator")
+    SPEAKER = "speaker", pgettext_lazy("role in a session", "Speaker")
+    PANELLIST = "panellist", pgettext_lazy("role in a session", "Panellist")
+    RAPPORTEUR = "rapporteur", pgettext_lazy("role in a session", "Rapporteur")
+    INTERPRETER = "interpreter", pgettext_lazy("role in a session", "Interpreter")
+
+
+class PublicIdentity(models.TextChoices):
+    """How much of a speaker readers see."""
+
+    FULL = "full", _("Name and function")
+    FUNCTION = "function", _("Function only")
+    HIDDEN = "hidden", _("Nothing")

@@ -1,0 +1,125 @@
+"""Releases: numbered versions of the agenda, the slots that place sessions in them, and who speaks there."""
+
+from django.db import models
+from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from conference.lib.fields import one_of
+from conference.lib.words import translated
+from events.models.events import audience_field
+from sessions.choices import Role
+
+
+class ReleaseQuerySet(models.QuerySet):
+    """Ways to ask for releases."""
+
+    def numbered(self):
+        """Keep what was released; the draft has no number."""
+        return self.filter(number__isnull=False)
+
+    def current(self):
+        """Keep the newest release of each event."""
+        newest = (
+            Release.objects.filter(event=OuterRef("event"), number__isnull=False)
+            .order_by()
+            .values("event")
+            .annotate(newest=Max("number"))
+            .values("newest")
+        )
+        return self.filter(number=Subquery(newest))
+
+
+class Release(models.Model):
+    """A version of the agenda; the one without a number is the draft."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="releases")
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    # Superseded when the next one is released: with `released_at` the time during which it was current.
+    superseded_at = models.DateTimeField(_("superseded"), null=True, blank=True)
+    note = translated(models.TextField(_("note"), blank=True))
+    note_audience = audience_field(_("who may read the note"))
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "number"], condition=Q(number__isnull=False), name="release_number_once"),
+            models.UniqueConstraint(fields=["event"], condition=Q(number__isnull=True), name="release_one_draft"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True, released_at__isnull=True) | Q(number__isnull=False, released_at__isnull=False),
+                name="release_numbered_when_released",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"release {self.event_id}/{self.number or 'draft'}"
+
+    @property
+    def working_language(self) -> str:
+        """The language of the event."""
+        return self.event.working_language
+
+
+class SlotQuerySet(models.QuerySet):
+    """Ways to ask for slots."""
+
+    def current(self):
+        """Keep the slots of the newest release of each event."""
+        return self.filter(release__in=Release.objects.current())
+
+    def draft(self):
+        """Keep the slots of the draft."""
+        return self.filter(release__number__isnull=True)
+
+    def for_page(self):
+        """Join what an agenda shows of each slot."""
+        return self.select_related("session__track", "room").prefetch_related("contributions__speaker__registration__delegate")
+
+
+class Slot(models.Model):
+    """When and where a session takes place in one release. No exclusion constraint: a draft may conflict, a release may not."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="slots")
+    release = models.ForeignKey(Release, models.CASCADE, related_name="slots")
+    session = models.ForeignKey("agenda.Session", models.CASCADE, related_name="slots")
+    room = models.ForeignKey("events.Room", models.PROTECT, null=True, blank=True, related_name="slots", verbose_name=_("room"))
+    start_at = models.DateTimeField(_("starts"))
+    end_at = models.DateTimeField(_("ends"))
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
+        constraints = [
+            models.UniqueConstraint(fields=["release", "session"], name="slot_once_per_release"),
+            models.CheckConstraint(condition=Q(start_at__lt=F("end_at")), name="slot_ends_after_it_starts"),
+        ]
+        indexes = [models.Index(fields=["release", "start_at"], name="slot_by_time")]
+
+    def __str__(self) -> str:
+        return f"slot {self.pk}"
+
+
+class Contribution(models.Model):
+    """A person in a role in a slot: who speaks belongs to the release, like the time."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="+")
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="contributions")
+    speaker = models.ForeignKey("agenda.Speaker", models.CASCADE, related_name="contributions", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.SPEAKER)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
+        constraints = [
+            models.UniqueConstraint(fields=["slot", "speaker", "role"], name="contribution_once"),
+            one_of("role", Role, "contribution_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"contribution {self.pk}"
