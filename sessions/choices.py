@@ -53,3 +53,20 @@ class PublicIdentity(models.TextChoices):
     FULL = "full", _("Name and function")
     FUNCTION = "function", _("Function only")
     HIDDEN = "hidden", _("Nothing")
+
+
+class ChangeKind(models.TextChoices):
+    """How a session differs between two releases."""
+
+    ADDED = "added", pgettext_lazy("change of the agenda", "Added")
+    MOVED = "moved", pgettext_lazy("change of the agenda", "Moved")
+    ROOM = "room", pgettext_lazy("change of the agenda", "Room changed")
+    PEOPLE = "people", pgettext_lazy("change of the agenda", "People changed")
+    DROPPED = "dropped", pgettext_lazy("change of the agenda", "Dropped")
+
+
+class ConflictLevel(models.TextChoices):
+    """What a conflict does to a release."""
+
+    BLOCKS = "blocks", pgettext_lazy("conflict", "Blocks the release")
+    WARNS = "warns", pgettext_lazy("conflict", "Worth a look")

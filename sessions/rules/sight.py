@@ -1,4 +1,4 @@
-"""Pure decisions about the agenda: who sees what of a session, what its markings allow, and what conflicts with what."""
+"""Who sees how much of a session, and what its markings allow."""
 
 import dataclasses
 import enum
