@@ -5,6 +5,8 @@ from django.template import Context, loader
 from django.urls import reverse
 from django.utils import translation
 
+from events.outbox import queue
+
 
 def compose(template: str, context: dict, language: str) -> tuple[str, str, str]:
     """Render `<template>.subject.txt`, `.txt` and `.html` (such as "delegates/emails/invitation") in a language.
@@ -35,3 +37,29 @@ def known_language(language: str) -> str:
 
 def _as_text(name: str, context: dict) -> str:
     return loader.get_template(name).template.render(Context(context, autoescape=False))
+
+
+def role_given(role) -> None:
+    """Tell somebody that they have a role at an event, and how to enter; one message per role, in their language."""
+    language = known_language(role.user.language if role.user else role.event.working_language)
+    email = role.email or role.user.email
+    with translation.override(language):
+        context = {
+            "title": role.event.title,
+            "role": role.get_role_display(),
+            "email": email,
+            "url": settings.SITE_URL + reverse("admin:index"),
+        }
+    subject, text, html = compose("events/emails/role_given", context, language)
+    queue(
+        kind="staff.role",
+        to=email,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        dedup_key=f"staff.role:{role.public_id}",
+        event=role.event,
+        user=role.user,
+        about=str(role),
+    )

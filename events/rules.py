@@ -3,6 +3,8 @@
 import dataclasses
 import datetime as dt
 
+from django.utils.translation import gettext as _
+
 from conference.lib import countries
 from conference.lib.collation import sort_key
 from events.choices import EventState, OrganisationKind, ProtocolOrder, StaffRoleName
@@ -62,20 +64,32 @@ def may_see_event(event, viewer) -> bool:
     return event.audience in viewer.audiences or (viewer.has_part and viewer.event_id == event.pk)
 
 
+def is_out(release, at: dt.datetime) -> bool:
+    """Say whether a press release is published at a moment, whoever may read it."""
+    return release.published_at is not None and release.published_at <= at
+
+
 def may_see_press_release(release, viewer, at: dt.datetime) -> bool:
     """Say whether a viewer may read a press release at a moment; an embargo hides it altogether."""
-    return release.published_at is not None and release.published_at <= at and release.audience in viewer.audiences
+    return is_out(release, at) and release.audience in viewer.audiences
 
 
-# What each role may do in the organisers' site of its event. `read` opens pages; the rest are acts.
+def check_event_editing(event) -> None:
+    """Refuse changes at an event that is closed, archived or cancelled; raise `NotAllowed`."""
+    if not STATE_TABLE[EventState(event.state)].editing:
+        raise NotAllowed(_("This event is closed; nothing can be changed any more."))
+
+
+# What each role may do in the organisers' site of its event. `read` opens the event's pages, `people` the lists of delegations
+# and persons (their addresses and needs only with `delegations` or `registrations`); the rest are acts.
 ROLE_ACTS = {
-    StaffRoleName.MANAGER: {"read", "event", "delegations", "registrations", "programme", "press", "mail", "staff", "audit"},
+    StaffRoleName.MANAGER: {"read", "people", "event", "delegations", "registrations", "programme", "press", "mail", "staff", "audit"},
     StaffRoleName.PROGRAMME: {"read", "programme"},
-    StaffRoleName.ACCREDITATION: {"read", "delegations", "registrations", "mail"},
-    StaffRoleName.SECURITY: {"read", "security"},
+    StaffRoleName.ACCREDITATION: {"read", "people", "delegations", "registrations", "mail"},
+    StaffRoleName.SECURITY: {"read", "people", "security"},
     StaffRoleName.PRESS: {"read", "press"},
-    StaffRoleName.RECEPTION: {"read"},
-    StaffRoleName.OBSERVER: {"read"},
+    StaffRoleName.RECEPTION: {"read", "people"},
+    StaffRoleName.OBSERVER: {"read", "people"},
 }
 
 
@@ -83,7 +97,7 @@ def acts_of(roles, event) -> set[str]:
     """Give the acts these roles allow at this event: after it is closed everyone only reads, the press officer may still correct."""
     acts = set().union(*(ROLE_ACTS[StaffRoleName(role)] for role in roles)) if roles else set()
     if not STATE_TABLE[EventState(event.state)].editing:
-        acts &= {"read", "press", "audit"}
+        acts &= {"read", "people", "press", "audit"}
     return acts
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
@@ -21,6 +22,19 @@ class StaffRoleQuerySet(models.QuerySet):
     def held_by(self, user):
         """Keep the roles of one user."""
         return self.filter(user=user)
+
+    def current(self, at: dt.datetime):
+        """Keep the roles that have not ended at a moment, those that wait for their address to sign in included."""
+        return self.filter(Q(until_at__isnull=True) | Q(until_at__gt=at))
+
+    def of_address(self, email: str, user=None):
+        """Keep the roles given to an address, or held by the user it belongs to."""
+        return self.filter(Q(user=user, user__isnull=False) | Q(user__isnull=True, email__iexact=email))
+
+    def waiting_for(self, emails: list[str], at: dt.datetime):
+        """Keep the roles that wait for the owner of one of these addresses to sign in."""
+        folded = [email.lower() for email in emails]
+        return self.current(at).alias(address=Lower("email")).filter(user__isnull=True, address__in=folded)
 
 
 class StaffRole(models.Model):

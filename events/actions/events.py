@@ -1,0 +1,52 @@
+"""Acts on an event itself: make one, edit its facts, take a step in its state."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conference.lib.viewer import Actor
+from events.actions.records import lock_event, record
+from events.choices import StaffRoleName
+from events.models import Event, Series, StaffRole
+from events.rules import STATE_MOVES, NotAllowed, check_event_editing
+
+
+def create_event(*, series: Series, slug: str, facts: dict, by: Actor) -> Event:
+    """Make an event in draft; who makes it becomes its manager. Raise `NotAllowed` when the address is taken."""
+    try:
+        with transaction.atomic():
+            event = Event.objects.create(series=series, slug=slug, **facts)
+            record(by, "event.create", event, event=event)
+            StaffRole.objects.create(event=event, user=by.user, role=StaffRoleName.MANAGER, from_at=timezone.now())
+    except IntegrityError as error:
+        raise NotAllowed(_("Another event already has this address.")) from error
+    return event
+
+
+def edit_event(event: Event, *, facts: dict, by: Actor) -> Event:
+    """Write those facts that differ and record their names; deadlines come as moments, already read in the event's zone.
+
+    Raise `NotAllowed` when the event is closed.
+    """
+    with transaction.atomic():
+        locked = lock_event(event.pk)
+        check_event_editing(locked)
+        changed = [name for name, value in facts.items() if getattr(locked, name) != value]
+        for name in changed:
+            setattr(locked, name, facts[name])
+        if changed:
+            locked.save(update_fields=changed)
+            record(by, "event.edit", locked, event=locked, fields=sorted(changed))
+    return locked
+
+
+def change_event_state(event: Event, *, to: str, by: Actor) -> Event:
+    """Announce an event, open its registration, take a step back, or archive it, as `STATE_MOVES` allows; raise `NotAllowed`."""
+    with transaction.atomic():
+        locked = lock_event(event.pk)
+        if to not in STATE_MOVES[locked.state]:
+            raise NotAllowed(_("This event is “%(state)s”; that step is not possible from there.") % {"state": locked.get_state_display()})
+        before, locked.state = locked.state, to
+        locked.save(update_fields=["state"])
+        record(by, "event.state", locked, event=locked, before=before, to=to)
+    return locked
