@@ -1,5 +1,7 @@
 """Column types used in every app."""
 
+from typing import Any
+
 from django.db import models
 
 from conference.lib import tokens
@@ -9,8 +11,8 @@ class PublicIdField(models.CharField):
     """The part of a row's address that says nothing of the row: ten random base32 characters."""
 
     def __init__(self, **options):
-        options = {"max_length": tokens.PUBLIC_ID_LENGTH, "unique": True, "editable": False, "default": tokens.public_id} | options
-        super().__init__(**options)
+        defaults: dict[str, Any] = {"max_length": tokens.PUBLIC_ID_LENGTH, "unique": True, "editable": False, "default": tokens.public_id}
+        super().__init__(**(defaults | options))
 
 
 def one_of(column: str, choices, name: str) -> models.CheckConstraint:

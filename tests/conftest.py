@@ -1,0 +1,139 @@
+"""What holds for every test: no network, no unknown template variable, no cache left over, and a plain word on what was left out."""
+
+import functools
+import ipaddress
+import os
+import pathlib
+import shutil
+import socket
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.template import engines
+
+
+class NetworkForbidden(AssertionError):
+    """A test spoke to another machine."""
+
+
+def _refuse_elsewhere(address) -> None:
+    if not isinstance(address, tuple):
+        return  # a socket of this machine's file system
+    host = address[0]
+    if host in ("localhost", ""):
+        return
+    try:
+        is_near = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_near = False
+    if not is_near:
+        raise NetworkForbidden(f"a test spoke to {host}")
+
+
+def _guarded(method):
+    @functools.wraps(method)
+    def guarded(self, address, *args):
+        _refuse_elsewhere(address)
+        return method(self, address, *args)
+
+    return guarded
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network():
+    """Let sockets reach this machine only."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        look_up = socket.getaddrinfo
+
+        def near_only(host, *args, **options):
+            _refuse_elsewhere((host or "",))
+            return look_up(host, *args, **options)
+
+        patch.setattr(socket, "getaddrinfo", near_only)
+        yield
+
+
+class UnknownVariable:
+    """Stands where Django puts `string_if_invalid`: a variable a template asks for and nobody gave fails the test.
+
+    Django asks its truth before printing it; a template's own `{% if %}` must keep getting false, as in production.
+    """
+
+    foreign = ("/django/contrib/", "/django/forms/", "/allauth/")
+
+    def __bool__(self) -> bool:
+        return sys._getframe(1).f_code.co_filename.endswith("django/template/base.py")
+
+    def __contains__(self, part) -> bool:
+        return True
+
+    def __mod__(self, variable) -> str:
+        template = sys._getframe(1).f_locals["context"].render_context.template
+        return self._fail(variable, template.origin.name)
+
+    def __str__(self) -> str:
+        return self._fail("a variable whose value could not be had", "?")
+
+    def _fail(self, variable, name: str) -> str:
+        if any(folder in name for folder in self.foreign):
+            return ""
+        raise AssertionError(f"{name}: unknown variable {variable}")
+
+
+@pytest.fixture(autouse=True)
+def unknown_variables_fail():
+    """Fail on a template variable that does not exist."""
+    engines["django"].engine.string_if_invalid = UnknownVariable()
+
+
+@pytest.fixture(autouse=True)
+def empty_caches(request):
+    """Start each test without pages of another; rate limits roll back with the test's transaction, or are cleared."""
+    caches["pages"].clear()
+    yield
+    if {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        caches["default"].clear()
+
+
+@functools.cache
+def chromium() -> str:
+    """The path of Chromium on this machine, empty when there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), "")
+
+
+def pytest_configure(config):
+    """Refuse to start when a tool that was demanded is missing."""
+    if os.environ.get("REQUIRE_BROWSER") and not chromium():
+        raise pytest.UsageError("REQUIRE_BROWSER is set and no Chromium was found; CHROMIUM names one")
+    if os.environ.get("REQUIRE_POSTGRESQL") and not os.environ.get("TEST_DATABASE_URL") and not os.environ.get("ON_SQLITE"):
+        raise pytest.UsageError("REQUIRE_POSTGRESQL is set and TEST_DATABASE_URL names no database")
+
+
+def pytest_collection_modifyitems(items):
+    """Skip, with the reason, what this machine cannot run."""
+    on_postgresql = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    for item in items:
+        if "browser" in item.keywords and not chromium():
+            item.add_marker(pytest.mark.skip(reason="Chromium not found; CHROMIUM names one"))
+        if "postgresql" in item.keywords and not on_postgresql:
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; TEST_DATABASE_URL names a database"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say plainly what was left out."""
+    reasons = {report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple)}
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"LEFT OUT: {reason.removeprefix('Skipped: ')}", yellow=True)
+
+
+def pytest_unconfigure():
+    """Remove the folder of this run's database and files."""
+    folder = pathlib.Path(settings.DATA_DIR)
+    if folder.name.startswith("plenary-tests-"):
+        shutil.rmtree(folder, ignore_errors=True)
