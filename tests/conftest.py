@@ -11,6 +11,7 @@ import sys
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import transaction
 from django.template import engines
 
 
@@ -84,6 +85,12 @@ class UnknownVariable:
         raise AssertionError(f"{name}: unknown variable {variable}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_folder():
+    """Make the folder of collected files, which a running server never lacks."""
+    pathlib.Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def unknown_variables_fail():
     """Fail on a template variable that does not exist."""
@@ -137,3 +144,13 @@ def pytest_unconfigure():
     folder = pathlib.Path(settings.DATA_DIR)
     if folder.name.startswith("plenary-tests-"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The personas' world, built once a module; each test runs in a savepoint on top of it (mark it `django_db`)."""
+    from tests import personas  # here: models exist only after Django is set up
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield personas.build()
+        transaction.set_rollback(True)
