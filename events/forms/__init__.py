@@ -1,0 +1,19 @@
+"""Forms of the ground floor: they parse and clean, and change nothing."""
+
+from events.forms.events import EventForm, NewEventForm
+from events.forms.organisations import OrganisationForm
+from events.forms.places import RoomForm, VenueForm
+from events.forms.press import CorrectionForm, PressReleaseForm, PublishForm
+from events.forms.staff import StaffForm
+
+__all__ = [
+    "CorrectionForm",
+    "EventForm",
+    "NewEventForm",
+    "OrganisationForm",
+    "PressReleaseForm",
+    "PublishForm",
+    "RoomForm",
+    "StaffForm",
+    "VenueForm",
+]

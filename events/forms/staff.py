@@ -1,0 +1,17 @@
+"""The form that gives somebody a role at an event."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from events.models import StaffRole
+
+
+class StaffForm(forms.ModelForm):
+    """A role for an address; its owner holds the role once signed in with that address."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+
+    class Meta:
+        model = StaffRole
+        fields = ["email", "role", "is_duty_organiser"]
+        labels = {"is_duty_organiser": _("Duty organiser: decides late requests")}
