@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -69,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "conference.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -95,6 +96,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "conference.lib.forms.Renderer"
 
 # Cache: rate limits alone in the first (shared by all processes), rendered pages per process in the second
 CACHES = {
@@ -131,7 +133,7 @@ DATABASES["default"] = _database
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Mail: everything goes to the outbox; EMAIL_URL is the server the worker hands messages to
-EMAIL_BACKEND = "conference.lib.mail.OutboxBackend"
+EMAIL_BACKEND = "events.outbox.OutboxBackend"
 MAIL_SERVER = env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}" if DEMO else "consolemail://")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Plenary <plenary@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

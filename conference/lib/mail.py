@@ -1,7 +1,119 @@
-"""Mail of the accounts library, put into the outbox like every other message."""
+"""Messages on their way out: built for the wire, and handed to a server, a folder or the console."""
 
+import dataclasses
+import datetime as dt
+import email.utils
+import os
+import pathlib
+import re
+import smtplib
+
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+TIMEOUT_SECONDS = 30
 
-class OutboxBackend(BaseEmailBackend):
-    """Placeholder until the outbox is wired."""
+
+@dataclasses.dataclass(frozen=True)
+class Letter:
+    """One message to one address. `message_id` and `date` stay the same however often it is tried (RFC 5322, 3.6)."""
+
+    to: str
+    subject: str
+    text: str
+    language: str
+    message_id: str
+    date: dt.datetime
+    html: str = ""
+    sender: str | None = None  # None is DEFAULT_FROM_EMAIL
+    reply_to: str = ""
+
+
+def build(letter: Letter) -> EmailMultiAlternatives:
+    """Make the message, marked as written by a program so that absence notes do not answer it (RFC 3834)."""
+    headers = {
+        "Message-ID": letter.message_id,
+        "Date": email.utils.format_datetime(letter.date),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": letter.language,
+    }
+    reply_to = [letter.reply_to] if letter.reply_to else None
+    message = EmailMultiAlternatives(letter.subject, letter.text, letter.sender, [letter.to], headers=headers, reply_to=reply_to)
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    return message
+
+
+def open_server(server: dict) -> BaseEmailBackend:
+    """Make the backend of a server as `EMAIL_URL` names it; it connects at its first message or `open()`."""
+    kind = server["EMAIL_BACKEND"]
+    if kind.endswith("filebased.EmailBackend"):
+        return FolderBackend(folder=server["EMAIL_FILE_PATH"])
+    if not kind.endswith("smtp.EmailBackend"):
+        return get_connection(kind)
+    return get_connection(
+        kind,
+        host=server["EMAIL_HOST"],
+        port=server["EMAIL_PORT"] or _port(server),
+        username=server["EMAIL_HOST_USER"] or "",
+        password=server["EMAIL_HOST_PASSWORD"] or "",
+        use_tls=server.get("EMAIL_USE_TLS", False),
+        use_ssl=server.get("EMAIL_USE_SSL", False),
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+def _port(server: dict) -> int:
+    if server.get("EMAIL_USE_SSL"):
+        return 465
+    return 587 if server.get("EMAIL_USE_TLS") else 25
+
+
+def refuses_message(error: Exception) -> bool:
+    """Say whether a server turned down this one message; anything else means that the server itself is not there."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPSenderRefused | smtplib.SMTPDataError | ValueError)
+
+
+def refuses_for_good(error: Exception) -> bool:
+    """Say whether a server (or the message's own form) leaves no hope for another try: a 5xx answer (RFC 5321, 4.2.1)."""
+    if isinstance(error, ValueError):
+        return True
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _said in error.recipients.values())
+    return isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError) and error.smtp_code >= 500
+
+
+class FolderBackend(BaseEmailBackend):
+    """Writes each message into a folder twice: as `.eml`, and as `.txt` one can read. The same message always takes the same names."""
+
+    def __init__(self, folder: str, **options):
+        super().__init__(**options)
+        self.folder = pathlib.Path(folder)
+
+    def send_messages(self, email_messages) -> int:
+        """Write the messages and say how many."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            name = _file_name(message)
+            self._write(f"{name}.eml", message.message().as_bytes())
+            self._write(f"{name}.txt", _readable(message).encode())
+        return len(email_messages)
+
+    def _write(self, name: str, content: bytes) -> None:
+        unfinished = self.folder / f".{name}.{os.getpid()}"
+        unfinished.write_bytes(content)
+        unfinished.replace(self.folder / name)
+
+
+def _file_name(message: EmailMultiAlternatives) -> str:
+    """When, to whom, about what, and a little of the Message-ID: names sort by time."""
+    date = email.utils.parsedate_to_datetime(message.extra_headers["Date"])
+    parts = [date.strftime("%Y%m%d-%H%M%S"), message.to[0], message.subject[:60], message.extra_headers["Message-ID"].strip("<>")[:4]]
+    return "_".join(re.sub(r"[^\w@.+-]+", "-", part).strip("-.") for part in parts)
+
+
+def _readable(message: EmailMultiAlternatives) -> str:
+    head = [f"Date: {message.extra_headers['Date']}", f"From: {message.from_email}", f"To: {', '.join(message.to)}"]
+    head += [f"Reply-To: {address}" for address in message.reply_to]
+    return "\n".join([*head, f"Subject: {message.subject}", "", message.body])

@@ -1,5 +1,7 @@
 """The outbox: every message leaves through a row written in the transaction of the act that caused it."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +10,18 @@ from conference.lib.fields import PublicIdField, one_of
 from events.choices import MailState, Urgency
 
 
+class OutboxMailQuerySet(models.QuerySet):
+    """Ways to ask for messages."""
+
+    def due(self, at: dt.datetime):
+        """Keep those to be sent now that no worker holds."""
+        free = models.Q(leased_until_at__isnull=True) | models.Q(leased_until_at__lte=at)
+        useful = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at)
+        return self.filter(free, useful, state=MailState.QUEUED, send_after_at__lte=at)
+
+
 class OutboxMail(models.Model):
-    """One message to one address. Subject and bodies are sealed, and blanked once sent or expired where they hold a code or a link."""
+    """One message to one address. Bodies are sealed, and blanked once sent or expired where they hold a code or a link."""
 
     public_id = PublicIdField()
     event = models.ForeignKey("events.Event", models.CASCADE, null=True, blank=True, related_name="mails")
@@ -34,6 +46,8 @@ class OutboxMail(models.Model):
     leased_until_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    objects = OutboxMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
