@@ -8,7 +8,7 @@ from django.utils import timezone
 from conference.lib.viewer import ANYONE, PUBLIC_HAT, Actor, Viewer
 from delegates.choices import Category
 from delegates.models import FocalPoint, Registration
-from delegates.rules import access_of
+from delegates.rules import Access, access_of
 from events.models import Event
 
 HATS_KEY = "hats"  # in the sign-in session: event id -> hat
@@ -28,20 +28,19 @@ def hats_of(user, event: Event, at: dt.datetime) -> list[str]:
     )
 
 
-def build_viewer(user, event: Event, hat: str, at: dt.datetime) -> Viewer:
-    """Collect the facts of a user under one hat; a hat that is not theirs (any more) gives what anyone sees."""
+def build_viewer(user, event: Event, hat: str, at: dt.datetime, *, ended: bool = False) -> Viewer:
+    """Collect the facts of a user under one hat; a hat that is not theirs (any more) gives what anyone sees.
+
+    With `ended` a registration that has ended still counts: it opens no session, but its owner may read what became of it.
+    """
     kind, _, public_id = hat.partition(":")
     if not user.is_authenticated:
         return ANYONE
     if kind == "registration":
-        registration = (
-            Registration.objects.filter(event=event, public_id=public_id)
-            .of_user(user)
-            .active()
-            .select_related("delegation__organisation")
-            .first()
-        )
-        return _of_registration(registration, event, hat, user) if registration else Viewer(user_id=user.pk, event_id=event.pk)
+        registrations = Registration.objects.filter(event=event, public_id=public_id).of_user(user)
+        registrations = registrations if ended else registrations.active()
+        registration = registrations.select_related("delegation__organisation").first()
+        return viewer_of(registration, event, hat=hat, user=user) if registration else Viewer(user_id=user.pk, event_id=event.pk)
     if kind == "focal":
         focal = FocalPoint.objects.live(at).filter(event=event, user=user, delegation__public_id=public_id).first()
         if focal:
@@ -49,7 +48,8 @@ def build_viewer(user, event: Event, hat: str, at: dt.datetime) -> Viewer:
     return Viewer(user_id=user.pk, event_id=event.pk)
 
 
-def _of_registration(registration: Registration, event: Event, hat: str, user) -> Viewer:
+def viewer_of(registration: Registration, event: Event, *, hat: str = "", user=None) -> Viewer:
+    """The viewer a registration makes by its present facts, for its pages and its private calendar; reads delegation and organisation."""
     delegation = registration.delegation
     access = access_of(
         state=registration.state,
@@ -58,28 +58,42 @@ def _of_registration(registration: Registration, event: Event, hat: str, user) -
         standing=delegation.standing,
         is_eu=delegation.organisation.is_eu_on(event.first_date),
     )
-    mine = frozenset({delegation.pk})
-    return Viewer(
-        hat=hat,
-        user_id=user.pk,
+    return viewer_from(
+        access,
+        delegation_id=delegation.pk,
+        hat=hat or f"registration:{registration.public_id}",
+        user_id=user.pk if user else None,
         event_id=event.pk,
+        registration_id=registration.pk,
+        category=Category(registration.category).value,
+        state=registration.state,
+        is_shared=bool(user and user.is_shared),
+    )
+
+
+def viewer_from(access: Access, *, delegation_id: int, **facts) -> Viewer:
+    """The viewer an access makes for a person of a delegation; `facts` are the other fields of `Viewer`."""
+    mine = frozenset({delegation_id})
+    return Viewer(
         audiences=access.audiences,
         slot_audiences=access.slot_audiences,
         delegation_ids=mine if access.selected else frozenset(),
         slot_delegation_ids=mine if access.slot_selected else frozenset(),
-        registration_id=registration.pk,
         sees_assigned=access.assigned,
-        own_delegation_id=delegation.pk,
-        category=Category(registration.category).value,
-        state=registration.state,
+        own_delegation_id=delegation_id,
+        **facts,
     )
 
 
-def viewer_for(request: HttpRequest, event: Event) -> Viewer:
-    """The viewer of a request at an event, under the hat kept in the sign-in session."""
+def viewer_for(request: HttpRequest, event: Event, *, named: str = "") -> Viewer:
+    """The viewer of a request at an event: under the hat its address names, if the user holds it, else the one kept in the session."""
     if not request.user.is_authenticated:
         return ANYONE
     at = timezone.now()
+    if named:
+        viewer = build_viewer(request.user, event, named, at, ended=True)
+        if viewer.hat == named:
+            return viewer
     hats = hats_of(request.user, event, at)
     kept = request.session.get(HATS_KEY, {}).get(str(event.pk))
     return build_viewer(request.user, event, kept if kept in hats else hats[0], at)

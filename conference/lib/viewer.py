@@ -30,16 +30,17 @@ class Viewer:
     category: str = ""
     state: str = ""
     staff_roles: frozenset[str] = frozenset()
+    is_shared: bool = False  # a mailbox several people read: papers above GREEN are never shown there
 
     @property
     def cache_key(self) -> tuple[Any, ...]:
-        """Everything that decides what this viewer may see, and nothing of who they are."""
+        """Everything that decides what of an agenda this viewer may see, and nothing of who they are."""
         return (
             tuple(sorted(self.audiences)),
             tuple(sorted(self.slot_audiences)),
             tuple(sorted(self.delegation_ids)),
             tuple(sorted(self.slot_delegation_ids)),
-            self.registration_id if self.sees_assigned else None,
+            self.assigned_registration_id,
         )
 
     @property

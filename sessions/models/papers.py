@@ -1,7 +1,7 @@
 """Papers: documents attached to a session or to the event, each with its own markings."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib import tokens
@@ -9,6 +9,7 @@ from conference.lib.fields import PublicIdField, one_of
 from conference.lib.words import translated
 from events.choices import Audience
 from sessions.choices import Label
+from sessions.rules import may_carry
 
 
 def paper_path(paper, name: str) -> str:
@@ -20,12 +21,18 @@ class PaperQuerySet(models.QuerySet):
     """Ways to ask for papers."""
 
     def visible_to(self, viewer, sessions):
-        """Keep the papers the viewer may download: its own audience admits, and its session (of `sessions`, already scoped) is seen and not RED."""
-        own = Q(audience__in=viewer.audiences - {Audience.ORGANISERS}) | Q(
-            audience=Audience.SELECTED, delegations__in=viewer.delegation_ids
-        )
+        """Keep the papers a viewer may download (`rules.may_download`); `sessions` are those the viewer sees in full."""
+        own = Q(audience__in=viewer.audiences - {Audience.SELECTED, Audience.ORGANISERS})
+        if viewer.delegation_ids:
+            chosen = Paper.delegations.through.objects.filter(paper=OuterRef("pk"), delegation__in=viewer.delegation_ids)
+            own |= Q(audience=Audience.SELECTED) & Q(Exists(chosen))
         place = Q(session__isnull=True) | Q(session__in=sessions.exclude(label=Label.RED))
-        return self.filter(own, place).exclude(label=Label.RED).distinct()
+        barred = [label for label in Label if not may_carry(label, viewer)]
+        return self.filter(own, place).exclude(label__in=barred)
+
+    def in_order(self):
+        """Order as the editor set them."""
+        return self.order_by("position", "public_id")
 
 
 class Paper(models.Model):

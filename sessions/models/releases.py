@@ -1,13 +1,15 @@
 """Releases: numbered versions of the agenda, the slots that place sessions in them, and who speaks there."""
 
 from django.db import models
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import one_of
 from conference.lib.words import translated
 from events.models.events import audience_field
-from sessions.choices import Role
+from sessions.choices import Label, Role
+from sessions.models.sight import sight_columns
+from sessions.rules import Sight
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -74,9 +76,42 @@ class SlotQuerySet(models.QuerySet):
         """Keep the slots of the draft."""
         return self.filter(release__number__isnull=True)
 
+    def with_sight(self, viewer):
+        """Annotate how much of each slot's session the viewer sees (`sight_columns`)."""
+        listed = Slot.objects.filter(pk=OuterRef("pk"))
+        columns = sight_columns(
+            viewer,
+            released=Q(release__in=Release.objects.current()),
+            listed=lambda ids: Exists(listed.filter(session__delegations__in=ids)),
+            assigned=lambda key: Exists(listed.filter(contributions__speaker__registration=key)),
+            prefix="session__",
+        )
+        return self.annotate(**columns)
+
+    def visible_to(self, viewer):
+        """Keep the slots of the current release whose session the viewer sees in full."""
+        return self.with_sight(viewer).filter(sight=Sight.FULL)
+
+    def noticed_by(self, viewer):
+        """Keep the slots of the current release of which the viewer sees at least the line *closed session*."""
+        return self.with_sight(viewer).filter(sight__gte=Sight.SLOT)
+
+    def in_feeds(self):
+        """Leave out what is in no feed, search or export."""
+        return self.exclude(session__label=Label.RED)
+
+    def in_order(self):
+        """Order as an agenda reads: by time, then room; never by key, which would tell of slots not shown."""
+        return self.order_by("start_at", "end_at", "room__position", "room__public_id", "session__public_id")
+
+    def for_agenda(self):
+        """Join what a line of the agenda shows, its people aside."""
+        return self.select_related("session", "room")
+
     def for_page(self):
-        """Join what an agenda shows of each slot."""
-        return self.select_related("session__track", "room").prefetch_related("contributions__speaker__registration__delegate")
+        """Join all an organiser sees of each slot, its people included: what conflicts and lists of changes read. Two queries."""
+        people = models.Prefetch("contributions", queryset=Contribution.objects.for_page().order_by("position", "pk"))
+        return self.select_related("session__event", "room__event").prefetch_related(people)
 
 
 class Slot(models.Model):
@@ -104,6 +139,22 @@ class Slot(models.Model):
         return f"slot {self.pk}"
 
 
+class ContributionQuerySet(models.QuerySet):
+    """Ways to ask who does something."""
+
+    def shown(self):
+        """Leave out the interpreters, who are never shown outside the organisers' site."""
+        return self.exclude(role=Role.INTERPRETER)
+
+    def for_page(self):
+        """Join what a page shows of each person."""
+        return self.select_related("speaker__registration__delegate")
+
+    def in_order(self):
+        """Order as the editor set them."""
+        return self.order_by("position", "speaker__public_id", "role")
+
+
 class Contribution(models.Model):
     """A person in a role in a slot: who speaks belongs to the release, like the time."""
 
@@ -112,6 +163,8 @@ class Contribution(models.Model):
     speaker = models.ForeignKey("agenda.Speaker", models.CASCADE, related_name="contributions", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.SPEAKER)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = ContributionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contribution")

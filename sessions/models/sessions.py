@@ -1,7 +1,7 @@
 """Sessions with their markings, tracks, and the people who speak."""
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +9,8 @@ from conference.lib.fields import PublicIdField, one_of
 from conference.lib.words import translated
 from events.choices import Audience
 from sessions.choices import Label, PublicIdentity, SessionKind, ShownAsClosed
-from sessions.models.releases import Contribution, Slot
+from sessions.models.releases import Slot
+from sessions.models.sight import sight_columns
 from sessions.rules import Marking, Sight
 
 
@@ -42,31 +43,15 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(Exists(Slot.objects.current().filter(session=OuterRef("pk"))))
 
     def with_sight(self, viewer):
-        """Annotate `sight`: how much of each session the viewer sees (`rules.Sight`)."""
-        listed = Session.delegations.through.objects.filter(session=OuterRef("pk"))
-        assigned = Contribution.objects.filter(
-            slot__in=Slot.objects.current(), slot__session=OuterRef("pk"), speaker__registration=viewer.assigned_registration_id
+        """Annotate how much of each session the viewer sees (`sight_columns`)."""
+        slot = Slot.objects.current().filter(session=OuterRef("pk"))
+        columns = sight_columns(
+            viewer,
+            released=Exists(slot),
+            listed=lambda ids: Exists(Session.delegations.through.objects.filter(session=OuterRef("pk"), delegation__in=ids)),
+            assigned=lambda key: Exists(slot.filter(contributions__speaker__registration=key)),
         )
-        selected = Q(audience=Audience.SELECTED)
-        open_to_somebody = ~Q(audience=Audience.ORGANISERS)
-        full = Q(audience__in=viewer.audiences - {Audience.ORGANISERS})
-        slot = ~Q(shown_as_closed=ShownAsClosed.NOTHING) | Q(audience__in=viewer.slot_audiences - {Audience.ORGANISERS})
-        if viewer.delegation_ids:
-            full |= selected & Q(Exists(listed.filter(delegation__in=viewer.delegation_ids)))
-        if viewer.assigned_registration_id is not None:
-            full |= open_to_somebody & Q(Exists(assigned))
-        if viewer.slot_delegation_ids:
-            slot |= selected & Q(Exists(listed.filter(delegation__in=viewer.slot_delegation_ids)))
-        released = Q(Exists(Slot.objects.current().filter(session=OuterRef("pk"))))
-        return self.annotate(
-            sight=Case(
-                When(~released, then=Value(int(Sight.NONE))),
-                When(full, then=Value(int(Sight.FULL))),
-                When(slot, then=Value(int(Sight.SLOT))),
-                default=Value(int(Sight.NONE)),
-                output_field=models.IntegerField(),
-            )
-        )
+        return self.annotate(**columns)
 
     def visible_to(self, viewer):
         """Keep the sessions the viewer sees in full."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from events.choices import Audience
 from events.rules import NotAllowed
-from sessions.choices import Label, ShownAsClosed
+from sessions.choices import Label, PublicIdentity, ShownAsClosed
 
 
 class Sight(enum.IntEnum):
@@ -30,33 +30,51 @@ class Marking:
     is_released: bool = True
 
 
+def admits(marking: Marking, viewer) -> bool:
+    """Say whether the audience of a session includes a viewer, whatever the viewer is assigned to."""
+    if marking.audience == Audience.SELECTED:
+        return bool(viewer.delegation_ids & marking.delegation_ids)
+    return marking.audience != Audience.ORGANISERS and marking.audience in viewer.audiences
+
+
 def sight(marking: Marking, viewer) -> Sight:
     """Say how much of a session a viewer sees outside the organisers' site."""
     if not marking.is_released:
         return Sight.NONE
-    if marking.audience != Audience.ORGANISERS:
-        if marking.audience in viewer.audiences:
-            return Sight.FULL
-        if marking.audience == Audience.SELECTED and viewer.delegation_ids & marking.delegation_ids:
-            return Sight.FULL
-        if viewer.assigned_registration_id in marking.assigned_registration_ids:
-            return Sight.FULL
-        if marking.audience in viewer.slot_audiences:
-            return Sight.SLOT
-        if marking.audience == Audience.SELECTED and viewer.slot_delegation_ids & marking.delegation_ids:
-            return Sight.SLOT
-    return Sight.NONE if marking.shown_as_closed == ShownAsClosed.NOTHING else Sight.SLOT
+    if admits(marking, viewer) or _is_assigned(marking, viewer):
+        return Sight.FULL
+    if marking.shown_as_closed != ShownAsClosed.NOTHING or _follows(marking, viewer):
+        return Sight.SLOT
+    return Sight.NONE
+
+
+def _is_assigned(marking: Marking, viewer) -> bool:
+    """Interpreters and speakers see what they work in, unless it is closed to everybody but the organisers."""
+    mine = viewer.assigned_registration_id
+    return mine is not None and marking.audience != Audience.ORGANISERS and mine in marking.assigned_registration_ids
+
+
+def _follows(marking: Marking, viewer) -> bool:
+    """Close protection, drivers and liaison officers see the times and rooms of their delegation's sessions."""
+    if marking.audience == Audience.SELECTED:
+        return bool(viewer.slot_delegation_ids & marking.delegation_ids)
+    return marking.audience != Audience.ORGANISERS and marking.audience in viewer.slot_audiences
 
 
 def shows_room(marking: Marking, viewer) -> bool:
     """Say whether a viewer who sees only the line of a session sees its room too."""
-    if marking.shown_as_closed == ShownAsClosed.TIME_AND_ROOM:
-        return True
-    if marking.audience == Audience.ORGANISERS:
-        return False
-    return marking.audience in viewer.slot_audiences or bool(
-        marking.audience == Audience.SELECTED and viewer.slot_delegation_ids & marking.delegation_ids
-    )
+    return marking.shown_as_closed == ShownAsClosed.TIME_AND_ROOM or _follows(marking, viewer)
+
+
+def identity_in(public_identity: str, *, audience: str, chatham_house: bool, is_admitted: bool) -> PublicIdentity:
+    """Give how much of a person a viewer who sees a session in full may read there.
+
+    A public session shows everybody the public identity. Any other names people to whoever sees it; under the Chatham
+    House Rule only to its audience, so that one who merely works in the room reads the public identity too.
+    """
+    if audience == Audience.PUBLIC or (chatham_house and not is_admitted):
+        return PublicIdentity(public_identity)
+    return PublicIdentity.FULL
 
 
 ORDER_OF_LABELS = [Label.CLEAR, Label.GREEN, Label.AMBER, Label.AMBER_STRICT, Label.RED]
@@ -79,6 +97,18 @@ def above_green(label: str) -> bool:
 def in_feeds(label: str) -> bool:
     """Say whether a session may stand in a feed, a search or an export at all: a RED one never does."""
     return label != Label.RED
+
+
+def may_carry(label: str, viewer) -> bool:
+    """Say whether a paper of this label may be carried off by a viewer: a RED one never, above GREEN not to a shared mailbox."""
+    return label != Label.RED and not (viewer.is_shared and above_green(label))
+
+
+def may_download(paper: Marking, viewer, session: Marking | None) -> bool:
+    """Say whether a viewer may download a paper: its own audience admits, and its session, if it has one, is seen and not RED."""
+    if not admits(paper, viewer) or not may_carry(paper.label, viewer):
+        return False
+    return session is None or (sight(session, viewer) == Sight.FULL and session.label != Label.RED)
 
 
 def check_marking(audience: str, label: str) -> None:
