@@ -89,3 +89,13 @@ class SecurityDecision(models.TextChoices):
     PENDING = "pending", pgettext_lazy("security decision", "Pending")
     CLEARED = "cleared", pgettext_lazy("security decision", "Cleared")
     REFUSED = "refused", pgettext_lazy("security decision", "Refused")
+
+
+class Missing(models.TextChoices):
+    """What a registration still waits for, as lists say it (`rules.lacking`)."""
+
+    NAME = "name", pgettext_lazy("missing", "Name")
+    LIST = "list", pgettext_lazy("missing", "List to be sent")
+    CONFIRMATION = "confirmation", pgettext_lazy("missing", "Confirmation")
+    SECURITY = "security", pgettext_lazy("missing", "Security decision")
+    CONSENT = "consent", pgettext_lazy("missing", "Consent to be listed")

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
@@ -19,11 +19,40 @@ class DelegationQuerySet(models.QuerySet):
         """Keep the delegations this user is a focal point of at a moment."""
         return self.filter(focal_points__in=FocalPoint.objects.live(at).filter(user=user)).distinct()
 
+    def of_focal_point(self, viewer):
+        """Keep the delegation a viewer is focal point of under the hat they wear."""
+        return self.filter(pk=viewer.own_delegation_id) if viewer.is_focal_point else self.none()
+
+    def for_page(self):
+        """Join what a delegation's own page shows."""
+        return self.select_related("organisation")
+
     def for_list(self):
         """Join what a list of delegations shows."""
         held = Count("registrations", filter=Q(registrations__state__in=HOLDING), distinct=True)
         approved = Count("registrations", filter=Q(registrations__state=RegistrationState.APPROVED), distinct=True)
         return self.select_related("organisation").annotate(people=held, approved=approved)
+
+    def with_seats(self):
+        """Annotate `seats` and `seats_taken` of the delegation's quota for everyone."""
+        whole = Quota.objects.filter(delegation=OuterRef("pk"), category="", mode="")
+        return self.annotate(seats=Subquery(whole.values("seats")), seats_taken=Subquery(whole.values("taken")))
+
+    def that_answered(self, answer: str):
+        """Keep the delegations with one answer."""
+        return self.filter(answer=answer)
+
+    def of_standing(self, standing: str):
+        """Keep the delegations of one standing."""
+        return self.filter(standing=standing)
+
+    def in_care_of(self, user):
+        """Keep the delegations a colleague is responsible for."""
+        return self.filter(responsible=user)
+
+    def due(self, day: dt.date):
+        """Keep the delegations to follow up on a day or before it."""
+        return self.filter(follow_up_date__lte=day)
 
 
 class Delegation(models.Model):
@@ -99,6 +128,10 @@ class FocalPointQuerySet(models.QuerySet):
     def live(self, at: dt.datetime):
         """Keep the rights in force at a moment."""
         return self.filter(Q(until_at__isnull=True) | Q(until_at__gt=at), from_at__lte=at)
+
+    def not_invited(self):
+        """Keep those nobody has written to yet."""
+        return self.filter(invited_at__isnull=True)
 
 
 class FocalPoint(models.Model):

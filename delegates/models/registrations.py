@@ -1,11 +1,11 @@
 """Registrations: one delegate at one event for one delegation; the thing that is approved, badged and checked in."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
-from delegates.choices import Category, Consent, Mode, Narrowing, RegistrationState, SecurityDecision
+from delegates.choices import Category, Consent, Missing, Mode, Narrowing, RegistrationState, SecurityDecision
 from delegates.rules import ACTIVE, HOLDING
 
 
@@ -23,6 +23,42 @@ class RegistrationQuerySet(models.QuerySet):
     def of_user(self, user):
         """Keep the registrations of one user's delegates."""
         return self.filter(delegate__user=user)
+
+    def in_state(self, state: str):
+        """Keep those in one state."""
+        return self.filter(state=state)
+
+    def of_category(self, category: str):
+        """Keep those of one category."""
+        return self.filter(category=category)
+
+    def of_delegation(self, delegation):
+        """Keep those of one delegation."""
+        return self.filter(delegation=delegation)
+
+    def lacking(self, what: str, *, security_decides: bool):
+        """Keep those that still wait for something (`rules.lacking`)."""
+        nominated, pending = Q(state=RegistrationState.NOMINATED), Q(security_decision=SecurityDecision.PENDING)
+        condition = {
+            Missing.NAME: Q(state=RegistrationState.PLACEHOLDER),
+            Missing.LIST: nominated & Q(invited_at__isnull=True),
+            Missing.CONFIRMATION: Q(state=RegistrationState.RETURNED) | (nominated & Q(invited_at__isnull=False)),
+            Missing.SECURITY: Q(state=RegistrationState.SUBMITTED) & pending,
+            Missing.CONSENT: Q(state=RegistrationState.APPROVED, consent=Consent.NOT_GIVEN),
+        }[Missing(what)]
+        return self.none() if what == Missing.SECURITY and not security_decides else self.filter(condition)
+
+    def changed_after_approval(self):
+        """Keep those with a change that waits for an officer."""
+        return self.filter(Exists(PendingChange.objects.filter(registration=OuterRef("pk"), decided_at__isnull=True)))
+
+    def own_of(self, viewer):
+        """Keep the registration of the person who looks, under the hat they wear."""
+        return self.none() if viewer.registration_id is None else self.filter(pk=viewer.registration_id)
+
+    def waiting_for_list(self):
+        """Keep the people named and not yet written to (`rules.waits_for_list`)."""
+        return self.filter(state=RegistrationState.NOMINATED, invited_at__isnull=True)
 
     def for_list(self):
         """Join what a list of people shows."""
