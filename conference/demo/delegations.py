@@ -1,0 +1,265 @@
+"""The delegations of the coming edition: every answer, every standing, and people in every state of registration."""
+
+import dataclasses
+import itertools
+
+from conference.demo import texts
+from conference.demo.people import accept, people_of
+from conference.lib import countries, words
+from conference.lib.viewer import SYSTEM
+from delegates.actions import (
+    add_delegation,
+    add_focal_point,
+    answer_invitation,
+    invite_focal_points,
+    keep_seat,
+    move_registration,
+    narrow_registration,
+    nominate,
+    send_list,
+    submit_registration,
+)
+from delegates.choices import Answer, Category, Consent, Narrowing, Standing
+from delegates.choices import RegistrationState as State
+from delegates.models import Delegation, FocalPoint, Invitation, Registration
+from delegates.rules import FOCAL, OFFICER
+from events.choices import OrganisationKind
+from events.models import Event, Organisation
+
+MEMBER_STATES = [
+    "BE",
+    "CZ",
+    "DK",
+    "DE",
+    "EE",
+    "IE",
+    "GR",
+    "ES",
+    "FR",
+    "IT",
+    "LV",
+    "LT",
+    "LU",
+    "HU",
+    "NL",
+    "AT",
+    "PL",
+    "PT",
+    "RO",
+    "SI",
+    "FI",
+    "SE",
+]
+BEYOND = {
+    "US": Standing.GUEST,
+    "CA": Standing.GUEST,
+    "AU": Standing.GUEST,
+    "JP": Standing.GUEST,
+    "GB": Standing.MEMBER,
+    "NO": Standing.MEMBER,
+}
+BEYOND |= {"CH": Standing.OBSERVER}
+SILENT, UNDECIDED, DECLINED = ("CZ", "RO", "PT", "AU"), ("LU", "SI", "CA"), ("EE", "NO")
+TEXT = {
+    "en": "Partner service, {state}",
+    "fr": "Service partenaire, {state}",
+    "nl": "Partnerdienst, {state}",
+    "de": "Partnerdienst, {state}",
+}
+
+# What becomes of each person a delegation names: category and the steps after the nomination.
+HEAD, DEPUTY, DELEGATE, EXPERT = Category.HEAD, Category.DEPUTY, Category.DELEGATE, Category.EXPERT
+APPROVED = (State.SUBMITTED, State.APPROVED)
+USUAL = [
+    [(HEAD, APPROVED), (DEPUTY, APPROVED), (DELEGATE, (State.SUBMITTED,)), (EXPERT, ())],
+    [(HEAD, APPROVED), (DELEGATE, APPROVED), (EXPERT, (State.SUBMITTED, State.RETURNED))],
+    [(HEAD, (State.SUBMITTED,)), (DELEGATE, ()), (DELEGATE, APPROVED)],
+    [(HEAD, APPROVED), (DELEGATE, (State.WITHDRAWN,)), (DELEGATE, ())],
+]
+SPECIAL = {
+    "HU": [
+        (HEAD, APPROVED),
+        (EXPERT, APPROVED),
+        (DELEGATE, (State.SUBMITTED,)),
+        (Category.INTERPRETER, APPROVED),
+        (Category.DRIVER, APPROVED),
+    ],
+    "US": [(HEAD, APPROVED), (DELEGATE, APPROVED), (Category.PROTECTION, APPROVED), (Category.LIAISON, ())],
+    "FR": [
+        (HEAD, APPROVED),
+        (DEPUTY, (*APPROVED, State.REVOKED)),
+        (DELEGATE, (State.SUBMITTED, State.REFUSED)),
+        (EXPERT, (State.REPLACED,)),
+    ],
+    "JP": [(HEAD, APPROVED), (DELEGATE, ()), (DELEGATE, ()), (EXPERT, ())],
+}
+SEATS = {"JP": 2, "US": 4, "EU": 3}
+
+
+@dataclasses.dataclass
+class Nominated:
+    """The people the agenda and the printed sign-ins need."""
+
+    host_head: Registration
+    host_delegate: Registration
+    approved_eu: Registration
+    approved_third: Registration
+    interpreter: Registration
+
+
+def make_partners() -> dict[str, Organisation]:
+    """Make an invented partner service for each state of the demonstration, but the real Belgian host, and the EU bodies."""
+    partners = {}
+    for country in [*(code for code in MEMBER_STATES if code != "BE"), *BEYOND]:
+        names = {language: TEXT[language].format(state=countries.name(country, language)) for language in words.languages()}
+        partners[country] = Organisation.objects.create(
+            kind=OrganisationKind.STATE,
+            country=country,
+            invented=True,
+            email=f"focal@{country.lower()}.example.org",
+            **texts.columns("name", names),
+        )
+    for body in texts.load("coming")["eu_bodies"]:
+        partners[body["abbreviation"]] = Organisation.objects.create(
+            kind=OrganisationKind.EU, treaty_rank=body["rank"], abbreviation=body["abbreviation"], **texts.columns("name", body["name"])
+        )
+    return partners
+
+
+def load_delegations(event: Event, host: str, partners: dict[str, Organisation]) -> Nominated:
+    """Add, invite and fill the delegations; give the people other parts of the demonstration need."""
+    delegations = {key: _add(event, key, organisation, host) for key, organisation in partners.items()}
+    invite_focal_points(event, list(FocalPoint.objects.filter(event=event).order_by("pk")), by=SYSTEM)
+    usual = itertools.cycle(USUAL)
+    for key, delegation in delegations.items():
+        _answer(key, delegation, host)
+        if delegation.answer == Answer.COMING:
+            _fill(delegation, key, [(HEAD, APPROVED), (DELEGATE, APPROVED)] if key == host else SPECIAL.get(key) or next(usual))
+    _rest(event, delegations)
+    return _people(event, delegations, host)
+
+
+def _add(event: Event, key: str, organisation: Organisation, host: str) -> Delegation:
+    is_body = organisation.kind == OrganisationKind.EU
+    standing = Standing.HOST if key == host else Standing.OBSERVER if is_body else BEYOND.get(key, Standing.MEMBER)
+    seats = SEATS.get("EU" if is_body else key, 5)
+    delegation = add_delegation(event, organisation=organisation, seats=seats, standing=standing, by=SYSTEM)
+    language = {"FR": "fr", "LU": "fr", "NL": "nl", "BE": "nl", "DE": "de", "AT": "de"}.get(key, "en")
+    email = organisation.email or f"focal@{key.lower()}.example.org"
+    add_focal_point(delegation, name="", email=email, language=language, by=SYSTEM)
+    return delegation
+
+
+def _answer(key: str, delegation: Delegation, host: str) -> None:
+    given = Answer.COMING
+    if key != host:
+        given = next((a for a, keys in ((Answer.UNDECIDED, UNDECIDED), (Answer.DECLINED, DECLINED)) if key in keys), Answer.COMING)
+        if key in SILENT:
+            return
+    answer_invitation(delegation, answer=given, by=SYSTEM)
+    delegation.refresh_from_db()
+
+
+def _fill(delegation: Delegation, key: str, plan: list) -> None:
+    people = people_of(key if len(key) == 2 and key.isupper() else "EU")
+    next(people)  # the first name of a country is its focal point's
+    named = [(_name(delegation, next(people), category), steps) for category, steps in plan]
+    send_list(delegation, by=SYSTEM)
+    for registration, steps in named:
+        registration.refresh_from_db()
+        if registration.state == State.NOMINATED:
+            _walk(registration, steps)
+
+
+def _name(delegation: Delegation, person, category: str) -> Registration:
+    return nominate(
+        delegation,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        email=person.email,
+        category=category,
+        language="en",
+        by=SYSTEM,
+        made_by=OFFICER,
+    )
+
+
+REASONS = {
+    State.RETURNED: "The function is missing.",
+    State.REFUSED: "The service named another expert for this subject.",
+    State.REVOKED: "The assignment to this service has ended.",
+}
+
+
+def _walk(registration: Registration, steps) -> None:
+    for step in steps:
+        if step == State.SUBMITTED:
+            registration = submit_registration(registration, data=_data(registration), by=SYSTEM)
+        else:
+            made_by = FOCAL if step in (State.WITHDRAWN, State.REPLACED) else OFFICER
+            registration = move_registration(registration, to=step, by=SYSTEM, made_by=made_by, reason=REASONS.get(step, ""))
+
+
+def _data(registration: Registration) -> dict:
+    delegate = registration.delegate
+    country = registration.delegation.organisation.country
+    functions = {HEAD: "Director", DEPUTY: "Deputy director", DELEGATE: "Head of unit", EXPERT: "Senior analyst"}
+    consents = [Consent.PARTICIPANTS, Consent.HIDDEN, Consent.PUBLIC]
+    return {
+        "given_name": delegate.given_name,
+        "family_name": delegate.family_name,
+        "native_name": {"JP": "田中 由紀", "GR": "Ελένη Παπαδοπούλου", "BG": "Елена Петрова"}.get(country, ""),
+        "badge_name": "",
+        "nationalities": [country] if country else [],
+        "function": functions.get(registration.category, "Officer"),
+        "languages": ["en"],
+        "needs": "",
+        "consent": consents[registration.pk % len(consents)],
+        "may_be_invited_again": registration.pk % 2 == 0,
+        "language": delegate.language,
+    }
+
+
+def _rest(event: Event, delegations: dict[str, Delegation]) -> None:
+    """The states no usual delegation shows: a kept seat, a waiting list with an offer, a place asked for, a narrowed observer."""
+    keep_seat(delegations["DE"], category=DELEGATE, by=SYSTEM, made_by=FOCAL)
+    leaving = Registration.objects.filter(delegation=delegations["JP"], state=State.NOMINATED).order_by("pk").first()
+    move_registration(leaving, to=State.WITHDRAWN, by=SYSTEM, made_by=FOCAL)
+    draft = people_of("SE")
+    for _ in range(3):
+        next(draft)
+    person = next(draft)
+    _name(delegations["SE"], person, Category.EXPERT)  # named after the list was sent: a draft nobody was written to
+    observer = Registration.objects.filter(delegation=delegations["CH"], state=State.APPROVED).order_by("pk").first()
+    if observer:
+        narrow_registration(observer, narrowing=Narrowing.PARTICIPANT, by=SYSTEM)
+
+
+def _people(event: Event, delegations: dict[str, Delegation], host: str) -> Nominated:
+    def one(key: str, category: str) -> Registration:
+        return Registration.objects.get(delegation=delegations[key], category=category, state=State.APPROVED)
+
+    return Nominated(
+        host_head=one(host, HEAD),
+        host_delegate=one(host, DELEGATE),
+        approved_eu=one("HU", EXPERT),
+        approved_third=one("US", DELEGATE),
+        interpreter=one("HU", Category.INTERPRETER),
+    )
+
+
+def open_accounts(event: Event) -> dict[str, str]:
+    """Let a focal point and three people accept their invitations; give the address to sign in with by role."""
+    asked = Registration.objects.filter(event=event)
+    approved = asked.filter(state=State.APPROVED)
+    invited = {
+        "focal point": Invitation.objects.filter(event=event, focal_point__delegation__organisation__country="HU"),
+        "delegate of an EU delegation": _invitations(approved.filter(delegation__organisation__country="HU", category=EXPERT)),
+        "delegate from outside the EU": _invitations(approved.filter(delegation__organisation__country="US", category=DELEGATE)),
+        "delegate who has yet to confirm": _invitations(asked.filter(state=State.NOMINATED, invited_at__isnull=False)),
+    }
+    return {role: accept(invitations.latest("pk")).email for role, invitations in invited.items()}
+
+
+def _invitations(registrations):
+    return Invitation.objects.filter(registration__in=registrations, accepted_at__isnull=True)

@@ -1,0 +1,167 @@
+"""The editions of 2024: Brussels with every public fact, and the Hungarian follow-up, run elsewhere."""
+
+import datetime as dt
+
+from conference.demo import texts
+from conference.demo.agenda import place, speak
+from conference.lib import clock
+from conference.lib.viewer import SYSTEM
+from delegates.actions import add_delegation
+from delegates.choices import Answer, Standing
+from events.choices import Audience, DelegationsShown, EventState, OrganisationKind
+from events.models import Event, Organisation, PressRelease, Room, Series, Venue
+from sessions.actions import create_session, make_speaker, release_agenda
+from sessions.choices import Label, PublicIdentity
+from sessions.models import Release, SessionMarking
+
+BRUSSELS_FIRST_DATE = dt.date(2024, 4, 25)
+HOST_NAMES = {
+    "en": "Coordination Unit for Threat Analysis (CUTA)",
+    "fr": "Organe de coordination pour l’analyse de la menace (OCAM)",
+    "nl": "Coördinatieorgaan voor de dreigingsanalyse (OCAD)",
+    "de": "Koordinationsorgan für die Bedrohungsanalyse (OCAM/OCAD)",
+}
+
+
+def load_series() -> Series:
+    """Make the network's series."""
+    facts = texts.load("series")
+    return Series.objects.create(
+        slug=facts["slug"],
+        network=facts["network"],
+        **texts.columns("name", facts["name"]),
+        **texts.columns("description", facts["description"]),
+    )
+
+
+def load_brussels(series: Series, partners: dict[str, Organisation]) -> Event:
+    """Make the Brussels edition of April 2024: agenda, host and the guests the press release names, closed."""
+    facts = texts.load("brussels")
+    event = _brussels_event(series, facts)
+    rooms = _brussels_places(event, facts)
+    _brussels_delegations(event, partners)
+    _brussels_agenda(event, facts, rooms)
+    released_at = clock.moment(dt.date(2024, 4, 30), dt.time(10), event.zone)
+    PressRelease.objects.create(
+        event=event,
+        number=1,
+        audience=Audience.PUBLIC,
+        published_at=released_at,
+        contact=facts["press_release"]["contact"],
+        **texts.columns("title", facts["press_release"]["title"]),
+        **texts.columns("text", facts["press_release"]["text"]),
+    )
+    Event.objects.filter(pk=event.pk).update(state=EventState.CLOSED)
+    return event
+
+
+def _brussels_event(series: Series, facts: dict) -> Event:
+    return Event.objects.create(
+        series=series,
+        slug=facts["slug"],
+        state=EventState.OPEN,
+        zone="Europe/Brussels",
+        first_date=BRUSSELS_FIRST_DATE,
+        last_date=BRUSSELS_FIRST_DATE + dt.timedelta(days=1),
+        languages=["en", "fr"],
+        audience=Audience.PUBLIC,
+        host_audience=Audience.PUBLIC,
+        delegations_audience=Audience.PUBLIC,
+        delegations_shown=DelegationsShown.STATES,
+        mailbox="conference@example.org",
+        **texts.all_columns(("title", "summary", "practical", "notice"), facts),
+    )
+
+
+def _brussels_places(event: Event, facts: dict) -> dict[str, Room]:
+    place_facts = facts["venue"]
+    venue = Venue.objects.create(
+        event=event,
+        country=place_facts["country"],
+        country_audience=Audience.PUBLIC,
+        city_audience=Audience.PUBLIC,
+        address_audience=Audience.PUBLIC,
+        **texts.columns("name", place_facts["name"]),
+        **texts.columns("city", place_facts["city"]),
+    )
+    return make_rooms(event, venue, facts["rooms"])
+
+
+def make_rooms(event: Event, venue: Venue, rooms: list[dict]) -> dict[str, Room]:
+    """Make the rooms of a venue; give them by key."""
+    return {
+        room["key"]: Room.objects.create(
+            event=event,
+            venue=venue,
+            position=position,
+            capacity=room["capacity"],
+            booths=room["booths"],
+            **texts.columns("name", room["name"]),
+        )
+        for position, room in enumerate(rooms)
+    }
+
+
+def _brussels_delegations(event: Event, partners: dict[str, Organisation]) -> None:
+    host = Organisation.objects.create(
+        kind=OrganisationKind.STATE, country="BE", abbreviation="OCAM-OCAD", **texts.columns("name", HOST_NAMES)
+    )
+    partners["BE"] = host
+    standings = {"BE": Standing.HOST, "HU": Standing.MEMBER} | dict.fromkeys(("US", "CA", "AU", "JP"), Standing.GUEST)
+    for country, standing in standings.items():
+        delegation = add_delegation(event, organisation=partners[country], seats=6, standing=standing, by=SYSTEM)
+        type(delegation).objects.filter(pk=delegation.pk).update(answer=Answer.COMING)
+
+
+def _brussels_agenda(event: Event, facts: dict, rooms: dict[str, Room]) -> None:
+    speakers = {
+        person["key"]: make_speaker(
+            event,
+            by=SYSTEM,
+            name=person["name"],
+            organisation=person["organisation"],
+            public_identity=PublicIdentity.FULL,
+            **texts.columns("function", person["function"]),
+        )
+        for person in facts["speakers"]
+    }
+    for item in facts["sessions"]:
+        session = create_session(
+            event,
+            by=SYSTEM,
+            audience=Audience.PUBLIC,
+            label=Label.CLEAR,
+            kind=item["kind"],
+            languages=["en", "fr"],
+            **texts.columns("title", item["title"]),
+            **texts.columns("abstract", item["abstract"]),
+        )
+        place(session, item, rooms)
+        speak(session, item, speakers)
+    release_agenda(event, by=SYSTEM)
+    moment = clock.moment(dt.date(2024, 4, 15), dt.time(12), event.zone)
+    Release.objects.filter(event=event, number=1).update(released_at=moment)
+    SessionMarking.objects.filter(event=event).update(from_at=moment)
+
+
+def load_hungary(series: Series, previous: Event, partners: dict[str, Organisation]) -> Event:
+    """Make the Hungarian follow-up of autumn 2024: an edition run elsewhere, with its host and dates only."""
+    facts = texts.load("budapest")
+    event = Event.objects.create(
+        series=series,
+        previous=previous,
+        slug=facts["slug"],
+        is_external=True,
+        state=EventState.OPEN,
+        zone="Europe/Budapest",
+        first_date=dt.date(2024, 10, 17),
+        last_date=dt.date(2024, 10, 18),
+        audience=Audience.PUBLIC,
+        host_audience=Audience.PUBLIC,
+        **texts.all_columns(("title", "summary", "notice"), facts),
+    )
+    venue = Venue(event=event, country="HU", country_audience=Audience.PUBLIC)
+    venue.save()
+    add_delegation(event, organisation=partners["HU"], seats=6, standing=Standing.HOST, by=SYSTEM)
+    Event.objects.filter(pk=event.pk).update(state=EventState.CLOSED)
+    return event
