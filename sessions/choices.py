@@ -70,3 +70,15 @@ class ConflictLevel(models.TextChoices):
 
     BLOCKS = "blocks", pgettext_lazy("conflict", "Blocks the release")
     WARNS = "warns", pgettext_lazy("conflict", "Worth a look")
+
+
+class Way(models.TextChoices):
+    """By what somebody sees a session."""
+
+    PUBLIC = "public", _("It is public")
+    AUDIENCE = "audience", _("They belong to its audience")
+    SELECTED = "selected", _("Their delegation is selected")
+    ASSIGNED = "assigned", _("They speak or interpret in it")
+    FOLLOWS = "follows", _("They accompany a delegation that takes part")
+    CLOSED_LINE = "closed_line", _("It is shown as a closed session")
+    ORGANISER = "organiser", _("They have a role at the event")

@@ -32,11 +32,13 @@ def edit_event(event: Event, *, facts: dict, by: Actor) -> Event:
         locked = lock_event(event.pk)
         check_event_editing(locked)
         changed = [name for name, value in facts.items() if getattr(locked, name) != value]
+        # The first day decides EU membership: its history is kept for those who ask who could see a thing at a moment.
+        kept = {name: {"before": str(getattr(locked, name)), "after": str(facts[name])} for name in {"first_date"} & set(changed)}
         for name in changed:
             setattr(locked, name, facts[name])
         if changed:
             locked.save(update_fields=changed)
-            record(by, "event.edit", locked, event=locked, fields=sorted(changed))
+            record(by, "event.edit", locked, event=locked, fields=sorted(changed), **kept)
     return locked
 
 
