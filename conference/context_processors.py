@@ -1,9 +1,86 @@
-"""What every template may use."""
+"""What every template may use; whatever costs a query is asked only by the template that shows it."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_bidi, get_language_info, pgettext
+from django.utils.translation import gettext as _
+
+from conference.lib import dates
+from events.models import PressRelease
+from sessions.models import Release
 
 
 def page(request: HttpRequest) -> dict:
-    """Give the languages of the site and its own address."""
-    return {"site_languages": settings.LANGUAGES, "site_url": settings.SITE_URL, "is_demo": settings.DEMO}
+    """Give the languages of the page, who is signed in and where they may go, and the parts of the event they are at."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return {
+        "site_languages": settings.LANGUAGES,
+        "site_url": settings.SITE_URL,
+        "is_demo": settings.DEMO,
+        "page_language": language,
+        "page_direction": "rtl" if get_language_bidi() else "ltr",
+        "language_links": SimpleLazyObject(lambda: language_links(request)),
+        "is_organiser": SimpleLazyObject(lambda: admin.site.has_permission(request)),
+        "event_parts": SimpleLazyObject(lambda: event_parts(request)),
+        "hats": SimpleLazyObject(lambda: hats(request)),
+        "bare_url": _bare_url(request),
+        "issued_on": SimpleLazyObject(lambda: dates.date_in_words(timezone.localdate(), language)),
+    }
+
+
+def language_links(request: HttpRequest) -> list[dict]:
+    """List the same page in every language: code, name in that language, url; empty where the address carries no language."""
+    _empty, first, *rest = request.get_full_path().split("/")
+    if first not in dict(settings.LANGUAGES):
+        return []
+    return [
+        {"code": code, "name": get_language_info(code)["name_local"].capitalize(), "url": "/".join(["", code, *rest])}
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def _bare_url(request: HttpRequest) -> str:
+    """The address without its language, which answers by the browser's preference."""
+    return "/" + request.path.lstrip("/").partition("/")[2]
+
+
+def event_parts(request: HttpRequest) -> list[dict]:
+    """List the public parts of the event in the address, and the viewer's own: url, label, is_current."""
+    event, viewer = getattr(request, "event", None), getattr(request, "viewer", None)
+    if event is None or viewer is None or event.is_external:
+        return []
+    parts = [("events:event", [], pgettext("part of an event", "Overview"))]
+    if Release.objects.filter(event=event).numbered().exists():
+        parts.append(("sessions:agenda", [], _("Agenda")))
+    if PressRelease.objects.filter(event=event).visible_to(viewer, timezone.now()).exists():
+        parts.append(("events:press", [], _("Press")))
+    kind, _colon, public_id = viewer.hat.partition(":")
+    if kind == "registration":
+        parts.append(("delegates:registration", [public_id], _("My registration")))
+    elif kind == "focal":
+        parts.append(("delegates:delegation", [public_id], _("My delegation")))
+    return [_part(request, name, [event.slug, *rest], label) for name, rest, label in parts if _is_known(name, [event.slug, *rest])]
+
+
+def _is_known(name: str, args: list[str]) -> bool:
+    try:
+        return bool(reverse(name, args=args))
+    except NoReverseMatch:
+        return False
+
+
+def _part(request: HttpRequest, name: str, args: list[str], label: str) -> dict:
+    url = reverse(name, args=args)
+    is_current = request.path == url or (name != "events:event" and request.path.startswith(url))
+    return {"url": url, "label": label, "is_current": is_current}
+
+
+def hats(request: HttpRequest) -> list[dict]:
+    """List the hats of a signed-in person at the event in the address, when there is a choice: value, label, is_current."""
+    if getattr(request, "event", None) is None or not request.user.is_authenticated:
+        return []
+    return []

@@ -56,6 +56,11 @@ class User(AbstractBaseUser):
         """The name to show to the user themselves and to colleagues: the given one, else the address."""
         return self.name or self.email
 
+    def choose_language(self, language: str) -> None:
+        """Keep the language for mail and for pages whose address carries none."""
+        self.language = language
+        self.save(update_fields=["language"])
+
     # Django's admin asks these; the organisers' site answers by role, only the superuser passes here.
     def has_perm(self, perm, obj=None) -> bool:
         """Permissions of Django are not used: only an active superuser has any."""

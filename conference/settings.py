@@ -137,6 +137,8 @@ EMAIL_BACKEND = "events.outbox.OutboxBackend"
 MAIL_SERVER = env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}" if DEMO else "consolemail://")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Plenary <plenary@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="plenary@example.org")  # shown on the contact page
+OPERATOR = env.str("OPERATOR", default="")  # the body that runs this site, named in the legal and privacy notices
 
 # Files
 STATIC_URL = "/static/"

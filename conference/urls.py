@@ -4,13 +4,26 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+import events.urls
 from conference import views
+
+event_pages = [path("<slug:slug>/", views.event, name="event"), *events.urls.urlpatterns]
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("language/", views.choose_language, name="choose_language"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
+        path("", views.home, name="home"),
         path("my/", views.my, name="my"),
+        path("accessibility/", views.information, {"page": "accessibility"}, name="accessibility"),
+        path("privacy/", views.information, {"page": "privacy"}, name="privacy"),
+        path("legal/", views.information, {"page": "legal"}, name="legal"),
+        path("contact/", views.information, {"page": "contact"}, name="contact"),
         path("accounts/", include("allauth.urls")),
+        path("events/", include((event_pages, "events"))),
     ),
 ]
+
+handler500 = "conference.views.server_error"

@@ -1,16 +1,116 @@
-"""Pages of the project itself."""
+"""Pages of the project itself: home, the event's page, information, health and errors."""
 
+import datetime as dt
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from conference.lib.answers import public_page
+from conference.lib.viewer import ANYONE
+from conference.lib.words import filled, languages
+from delegates.models import Delegation
+from delegates.viewers import viewer_for
+from events import rules
+from events.choices import DelegationsShown, OrganisationKind
+from events.models import Event, OutboxMail, PressRelease
+
+MAIL_MAY_WAIT = dt.timedelta(minutes=15)  # longer than this the worker is not at work
+NEWS_SHOWN = 3
 
 
 @login_not_required
+@public_page
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Say that the process answers."""
-    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+def home(request: HttpRequest) -> HttpResponse:
+    """The events anyone may see: those to come, the soonest first, and those past, the latest first."""
+    at = timezone.now()
+    listed = [_listed(event, at) for event in Event.objects.public().for_list()]
+    coming = sorted((item for item in listed if not item["is_past"]), key=lambda item: item["event"].first_date)
+    past = sorted((item for item in listed if item["is_past"]), key=lambda item: item["event"].first_date, reverse=True)
+    return render(request, "home.html", {"coming": coming, "past": past, "content_languages": languages()})
+
+
+def _listed(event: Event, at: dt.datetime) -> dict:
+    return {
+        "event": event,
+        "phase": rules.phase(event, at),
+        "is_past": event.last_date < event.day_of(at),
+        "places": _places(event, ANYONE),
+    }
+
+
+def _places(event: Event, viewer) -> list:
+    seen = [rules.seen_of_venue(venue, viewer) for venue in sorted(event.venues.all(), key=lambda venue: venue.position)]
+    return [place for place in seen if place.is_anything]
+
+
+@login_not_required
+@public_page
+@require_safe
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of an event: what, when and where it is, who is host and who comes, as far as each audience allows."""
+    event, viewer, at = request.event, request.viewer, timezone.now()
+    context = {
+        "event": event,
+        "phase": rules.phase(event, at),
+        "is_past": event.last_date < event.day_of(at),
+        "places": _places(event, viewer),
+        "press_releases": PressRelease.objects.filter(event=event).visible_to(viewer, at).newest_first()[:NEWS_SHOWN],
+        "editions": _editions(request),
+        "content_languages": filled(event, "title"),
+        **_delegations(event, viewer),
+    }
+    return render(request, "events/event.html", context)
+
+
+def _delegations(event: Event, viewer) -> dict:
+    """The host, the presidency and the list of delegations, each only for the audience it has."""
+    sees_host = event.host_audience in viewer.audiences
+    shown = event.delegations_shown if event.delegations_audience in viewer.audiences else DelegationsShown.NONE
+    if not sees_host and shown == DelegationsShown.NONE:
+        return {"host": None, "presidency": "", "delegations_shown": shown, "delegations": [], "states": []}
+    taking_part = list(Delegation.objects.filter(event=event).taking_part().select_related("organisation"))
+    host = next((delegation.organisation for delegation in taking_part if delegation.standing == "host"), None) if sees_host else None
+    order = rules.organisation_order(event, host_organisation_id=host.pk if host else None)
+    organisations = sorted((delegation.organisation for delegation in taking_part), key=order)
+    return {
+        "host": host,
+        "presidency": host.country if host and rules.holds_presidency(host, event.first_date) else "",
+        "delegations_shown": shown,
+        "delegations": organisations,
+        "states": list(dict.fromkeys(one.country for one in organisations if one.kind == OrganisationKind.STATE)),
+    }
+
+
+def _editions(request: HttpRequest) -> dict:
+    """The edition before and the one after, where this visitor may open their pages."""
+    event = request.event
+    after = Event.objects.filter(previous=event).first()
+    return {name: one for name, one in (("previous", event.previous), ("next", after)) if one and _may_open(request, one)}
+
+
+def _may_open(request: HttpRequest, event: Event) -> bool:
+    return rules.may_see_event(event, ANYONE) or rules.may_see_event(event, viewer_for(request, event))
+
+
+@login_not_required
+@public_page
+@require_safe
+def information(request: HttpRequest, page: str) -> HttpResponse:
+    """The accessibility statement, the privacy notice, the legal notice, the contact."""
+    return render(
+        request, f"{page}.html", {"content_languages": languages(), "contact_email": settings.CONTACT_EMAIL, "operator": settings.OPERATOR}
+    )
 
 
 @require_safe
@@ -19,6 +119,60 @@ def my(request: HttpRequest) -> HttpResponse:
     return render(request, "my.html")
 
 
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language a signed-in person chose for pages whose address carries none, and for mail."""
+    language = request.POST.get("language", "")
+    if language in languages():
+        request.user.choose_language(language)
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(target if safe else "my")
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers."""
+    return _plain("ok")
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether requests can be served: database, migrations, cache, and a worker that sends mail. No detail for strangers."""
+    try:
+        ready = _is_migrated() and _cache_works() and not _mail_is_stuck(timezone.now())
+    except DatabaseError:
+        ready = False
+    return _plain("ok") if ready else _plain("not ready", status=503)
+
+
+def _plain(text: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+
+
+def _is_migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _cache_works() -> bool:
+    moment = timezone.now().isoformat()
+    cache.set("readyz", moment, 60)
+    return cache.get("readyz") == moment
+
+
+def _mail_is_stuck(at: dt.datetime) -> bool:
+    return OutboxMail.objects.unsent_since(at - MAIL_MAY_WAIT).exists()
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without its token."""
     return render(request, "403_csrf.html", status=403)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something failed here; the page needs nothing that could fail again."""
+    return HttpResponse(render_to_string("500.html", {"page_language": get_language() or settings.LANGUAGE_CODE}), status=500)

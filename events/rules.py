@@ -34,6 +34,7 @@ STATE_TABLE = {
     EventState.CANCELLED: StateAllows(public_page=True, nominating=False, editing=False, feeds=True),
 }
 PUBLISHED_STATES = [state for state, allows in STATE_TABLE.items() if allows.public_page]
+EDITED_STATES = [state for state, allows in STATE_TABLE.items() if allows.editing]
 
 # The acts that change an event's state, from which states.
 STATE_MOVES = {
@@ -78,6 +79,42 @@ def check_event_editing(event) -> None:
     """Refuse changes at an event that is closed, archived or cancelled; raise `NotAllowed`."""
     if not STATE_TABLE[EventState(event.state)].editing:
         raise NotAllowed(_("This event is closed; nothing can be changed any more."))
+
+
+@dataclasses.dataclass(frozen=True)
+class SeenVenue:
+    """What one viewer sees of a venue; what they may not see is empty."""
+
+    country: str = ""
+    city: str = ""
+    name: str = ""
+    address: str = ""
+
+    @property
+    def is_anything(self) -> bool:
+        """Say whether anything at all is left to show."""
+        return bool(self.country or self.city or self.name or self.address)
+
+
+def seen_of_venue(venue, viewer) -> SeenVenue:
+    """Give what a viewer sees of a venue: country, city and address each have their own audience."""
+    sees_address = venue.address_audience in viewer.audiences
+    return SeenVenue(
+        country=venue.country if venue.country_audience in viewer.audiences else "",
+        city=venue.city if venue.city_audience in viewer.audiences else "",
+        name=venue.name if sees_address else "",
+        address=venue.address if sees_address else "",
+    )
+
+
+def holds_presidency(organisation, day: dt.date) -> bool:
+    """Say whether an organisation is of the state that holds the Council presidency that day."""
+    if organisation.kind != OrganisationKind.STATE:
+        return False
+    try:
+        return countries.presidency(day) == organisation.country
+    except countries.UnknownPresidency:
+        return False
 
 
 # What each role may do in the organisers' site of its event. `read` opens the event's pages, `people` the lists of delegations

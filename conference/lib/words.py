@@ -11,6 +11,7 @@ class Words(str):
     lang: str
 
     def __new__(cls, text: str, lang: str) -> "Words":
+        """Make a text in a language."""
         words = super().__new__(cls, text)
         words.lang = lang
         return words

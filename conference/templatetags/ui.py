@@ -1,5 +1,115 @@
 """The handful of tags templates may use."""
 
+import datetime as dt
+
 from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from conference.lib import clock, countries, dates, markdown
 
 register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def _foreign(text: str) -> str:
+    """The language of a text when it is not the page's, else an empty text."""
+    language = getattr(text, "lang", "")
+    return language if text and language != _language() else ""
+
+
+@register.simple_tag
+def words(text: str) -> str:
+    """Print public text; in a fallback language it carries its own `lang` (WCAG 3.1.2)."""
+    if language := _foreign(text):
+        return format_html('<span lang="{}">{}</span>', language, text)
+    return format_html("{}", text)
+
+
+@register.simple_tag
+def richtext(text: str) -> SafeString:
+    """Print Markdown as clean HTML, with its own `lang` in a fallback language; nothing for an empty text."""
+    if not text:
+        return SafeString("")
+    body = markdown.render(text)
+    if language := _foreign(text):
+        return format_html('<div class="richtext" lang="{}">{}</div>', language, body)
+    return format_html('<div class="richtext">{}</div>', body)
+
+
+@register.simple_tag(name="clock")
+def clock_tag(moment: dt.datetime, zone: str) -> SafeString:
+    """Print the wall-clock time of a moment in a zone: 09:30."""
+    wall = clock.local(moment, zone)
+    return format_html('<time datetime="{}">{}</time>', wall.isoformat(timespec="minutes"), f"{wall:%H:%M}")
+
+
+@register.simple_tag
+def day(date: dt.date) -> SafeString:
+    """Print weekday and date: Thursday 25 April 2024."""
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), dates.weekday_and_date(date, _language()))
+
+
+@register.simple_tag
+def moment(at: dt.datetime, zone: str) -> SafeString:
+    """Print the date and time of a moment in a zone: 25 April 2024, 09:30."""
+    wall = clock.local(at, zone)
+    written = f"{dates.date_in_words(wall.date(), _language())}, {wall:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', wall.isoformat(timespec="minutes"), written)
+
+
+@register.simple_tag(name="dates")
+def dates_tag(first: dt.date, last: dt.date) -> str:
+    """Print a period: 25–26 April 2024."""
+    return dates.span_in_words(first, last, _language())
+
+
+@register.simple_tag
+def zone(name: str, at: dt.datetime) -> str:
+    """Print the name of a zone and its offset at a moment: Europe/Brussels, UTC+2."""
+    return f"{name.replace('_', ' ')}, {dates.offset_in_words(clock.local(at, name))}"
+
+
+@register.simple_tag
+def country(code: str) -> str:
+    """Print the name of a state in the reader's language."""
+    return countries.name(code, _language())
+
+
+def _sections():
+    """Parts of an event in the organisers' site, in the order of the work: name, label, the act that opens it."""
+    return [
+        ("dashboard", _("Overview"), "read"),
+        ("event", pgettext("part of the organisers' site", "Event"), "read"),
+        ("delegations", _("Delegations"), "people"),
+        ("people", _("People"), "people"),
+        ("sessions", _("Sessions"), "read"),
+        ("placing", _("Placing"), "read"),
+        ("release", _("Release"), "read"),
+        ("papers", _("Papers"), "read"),
+        ("mails", _("Mail"), "mail"),
+        ("press", _("Press"), "read"),
+        ("staff", _("Team"), "staff"),
+        ("audit", _("Record"), "audit"),
+    ]
+
+
+@register.simple_tag
+def event_sections(event, acts, section: str) -> list[dict]:
+    """List the parts of an event that these acts open: url, label, is_current."""
+    found = []
+    for name, label, act in _sections():
+        if act not in acts:
+            continue
+        try:
+            url = reverse(f"organise:{name}", args=[event.slug])
+        except NoReverseMatch:
+            continue
+        found.append({"url": url, "label": label, "is_current": name == section})
+    return found

@@ -56,6 +56,10 @@ class EventQuerySet(models.QuerySet):
         """Join what an event page shows."""
         return self.select_related("series", "previous")
 
+    def for_list(self):
+        """Join what a list of events shows."""
+        return self.select_related("series").prefetch_related("venues")
+
 
 class Event(models.Model):
     """One edition of a series. It stores acts only; frozen and running follow from its dates (`rules.phase`)."""

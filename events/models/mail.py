@@ -19,6 +19,10 @@ class OutboxMailQuerySet(models.QuerySet):
         useful = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at)
         return self.filter(free, useful, state=MailState.QUEUED, send_after_at__lte=at)
 
+    def unsent_since(self, at: dt.datetime):
+        """Keep those that were put in before a moment and are still not sent."""
+        return self.filter(state=MailState.QUEUED, queued_at__lt=at)
+
 
 class OutboxMail(models.Model):
     """One message to one address. Bodies are sealed, and blanked once sent or expired where they hold a code or a link."""

@@ -18,6 +18,14 @@ class PressReleaseQuerySet(models.QuerySet):
         """Keep what this viewer may read at a moment (`rules.may_see_press_release`)."""
         return self.filter(audience__in=viewer.audiences, published_at__lte=at)
 
+    def newest_first(self):
+        """Order for a list: the latest publication on top."""
+        return self.order_by("-published_at", "-number")
+
+    def for_page(self):
+        """Join what the page of a press release shows."""
+        return self.prefetch_related(models.Prefetch("corrections", PressCorrection.objects.order_by("at")))
+
 
 class PressRelease(models.Model):
     """One communiqué. `published_at` in the future is an embargo: until then it does not exist outside the organisers' site."""
