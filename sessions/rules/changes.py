@@ -29,7 +29,7 @@ def changes_between(before: Iterable, after: Iterable) -> list[Change]:
     for key in new.keys() & old.keys():
         found += [Change(new[key].session, kind, old[key], new[key]) for kind in _differences(old[key], new[key])]
     order = list(ChangeKind)
-    return sorted(found, key=lambda c: ((c.after or c.before).start_at, c.session.pk, order.index(c.kind)))
+    return sorted(found, key=lambda c: ((c.after or c.before).start_at, c.session.public_id, order.index(c.kind)))
 
 
 def visible_changes(before: Iterable, after: Iterable, *, seen_then: Collection[int], seen_now: Collection[int]) -> list[Change]:

@@ -1,0 +1,52 @@
+"""Acts on the agenda."""
+
+from sessions.actions.agenda import (
+    TEXT_FIELDS,
+    change_session,
+    create_session,
+    edit_session,
+    mark_session,
+    marking_values,
+    session_values,
+)
+from sessions.actions.papers import add_paper, change_paper, paper_values, remove_paper
+from sessions.actions.people import change_speaker, edit_people, make_speaker, people_values, set_contributions, speaker_values
+from sessions.actions.releases import (
+    AgendaConflicts,
+    move_slots_to_zone,
+    place_session,
+    place_values,
+    release_agenda,
+    unplace_session,
+)
+from sessions.actions.tracks import change_track, make_track, remove_track, track_values
+
+__all__ = [
+    "TEXT_FIELDS",
+    "AgendaConflicts",
+    "add_paper",
+    "change_paper",
+    "change_session",
+    "change_speaker",
+    "change_track",
+    "create_session",
+    "edit_people",
+    "edit_session",
+    "make_speaker",
+    "make_track",
+    "mark_session",
+    "marking_values",
+    "move_slots_to_zone",
+    "paper_values",
+    "people_values",
+    "place_session",
+    "place_values",
+    "release_agenda",
+    "remove_paper",
+    "remove_track",
+    "session_values",
+    "set_contributions",
+    "speaker_values",
+    "track_values",
+    "unplace_session",
+]

@@ -1,0 +1,158 @@
+"""Placing sessions in the draft, and releasing the draft as the next version of the agenda."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conference.lib import clock
+from conference.lib.viewer import Actor
+from delegates.rules import check_editing
+from events.actions import lock_event, record
+from events.choices import Audience
+from events.models import Event, Room
+from events.rules import NotAllowed
+from sessions import rules
+from sessions.choices import ConflictLevel
+from sessions.conflicts import Conflict, conflicts_between
+from sessions.models import Contribution, Release, Session, Slot
+
+
+class AgendaConflicts(NotAllowed):
+    """The draft has conflicts that block its release; `conflicts` lists them."""
+
+    def __init__(self, conflicts: list[Conflict]):
+        super().__init__(_("The draft has conflicts that block its release."))
+        self.conflicts = conflicts
+
+
+def place_values(slot: Slot | None) -> dict[str, Any]:
+    """What a form shows of the place of a session in the draft."""
+    if slot is None:
+        return {"place": None}
+    return {"place": [slot.room_id, slot.start_at.astimezone(dt.UTC).isoformat(), slot.end_at.astimezone(dt.UTC).isoformat()]}
+
+
+def place_session(
+    session: Session,
+    *,
+    room: Room | None,
+    start_at: dt.datetime,
+    end_at: dt.datetime,
+    by: Actor,
+    seen: Mapping[str, str] | None = None,
+) -> Slot:
+    """Give a session its time and room in the draft, which is made when there is none; who speaks there stays. May raise `Stale`."""
+    if start_at >= end_at:
+        raise NotAllowed(_("A session must end after it starts."))
+    with transaction.atomic():
+        event = lock_event(session.event_id)
+        check_editing(event)
+        if room and room.event_id != event.pk:
+            raise NotAllowed(_("This room is not one of this event."))
+        draft = _draft_of(event)
+        slot = Slot.objects.filter(release=draft, session=session).first()
+        rules.check_fresh(seen, place_values(slot))
+        slot = slot or Slot(event=event, release=draft, session=session)
+        slot.room, slot.start_at, slot.end_at = room, start_at, end_at
+        slot.save()
+        record(by, "session.place", session, event=event, room=str(room) if room else "", start_at=str(start_at), end_at=str(end_at))
+    return slot
+
+
+def unplace_session(session: Session, *, by: Actor) -> None:
+    """Take a session out of the draft, and with its place the people in it; what is released stays as it is."""
+    with transaction.atomic():
+        event = lock_event(session.event_id)
+        check_editing(event)
+        deleted, _by_table = Slot.objects.filter(release=_draft_of(event), session=session).delete()
+        if deleted:
+            record(by, "session.unplace", session, event=event)
+
+
+def release_agenda(
+    event: Event,
+    *,
+    by: Actor,
+    note: Mapping[str, str] | None = None,
+    note_audience: str = Audience.ORGANISERS,
+    expected: int | None = None,
+) -> Release:
+    """Release the draft as the next version: copy its slots and people, and end the one before. The draft stays.
+
+    `note` is per language. `expected` is the number the page announced: when somebody else released meanwhile, nothing
+    happens but `NotAllowed`. Raise `AgendaConflicts` when the draft may not be released.
+    """
+    with transaction.atomic():
+        locked = lock_event(event.pk)
+        check_editing(locked)
+        number = (Release.objects.filter(event=locked).aggregate(newest=Max("number"))["newest"] or 0) + 1
+        if expected is not None and expected != number:
+            raise NotAllowed(_("Version %(number)s was released meanwhile. Look at what changed since then.") % {"number": number - 1})
+        slots = list(Slot.objects.draft().filter(event=locked).for_page())
+        _check_releasable(locked, slots)
+        at = timezone.now()
+        Release.objects.filter(event=locked, number=number - 1).update(superseded_at=at)
+        texts = {f"note_{code}": text for code, text in (note or {}).items()}
+        release = Release.objects.create(event=locked, number=number, released_at=at, note_audience=note_audience, **texts)
+        _copy_slots(slots, release)
+        record(by, "agenda.release", release, event=locked, number=number, sessions=len(slots))
+    return release
+
+
+def _check_releasable(event: Event, slots: list[Slot]) -> None:
+    if not slots:
+        raise NotAllowed(_("The draft is empty: place a session first."))
+    blocking = [conflict for conflict in conflicts_between(event, slots) if conflict.level == ConflictLevel.BLOCKS]
+    if blocking:
+        raise AgendaConflicts(blocking)
+
+
+def _draft_of(event: Event) -> Release:
+    """The draft; when there is none, a new one that starts as the current release."""
+    draft, is_new = Release.objects.get_or_create(event=event, number=None)
+    if is_new:
+        _copy_slots(list(Slot.objects.current().filter(event=event).prefetch_related("contributions")), draft)
+    return draft
+
+
+def _copy_slots(slots: list[Slot], release: Release) -> None:
+    copies = Slot.objects.bulk_create(
+        Slot(
+            event_id=slot.event_id,
+            release=release,
+            session_id=slot.session_id,
+            room_id=slot.room_id,
+            start_at=slot.start_at,
+            end_at=slot.end_at,
+        )
+        for slot in slots
+    )
+    Contribution.objects.bulk_create(
+        Contribution(event_id=copy.event_id, slot=copy, speaker_id=one.speaker_id, role=one.role, position=one.position)
+        for slot, copy in zip(slots, copies, strict=True)
+        for one in slot.contributions.all()
+    )
+
+
+def move_slots_to_zone(event: Event, old_zone: str, new_zone: str, *, by: Actor) -> int:
+    """Keep the wall-clock time of every slot, of all releases, when the event's zone changes; give how many were moved."""
+    with transaction.atomic():
+        locked = lock_event(event.pk)
+        slots = list(Slot.objects.filter(event=locked))
+        for slot in slots:
+            slot.start_at, slot.end_at = (_same_clock(moment, old_zone, new_zone) for moment in (slot.start_at, slot.end_at))
+            if slot.start_at >= slot.end_at:
+                raise NotAllowed(_("In the new time zone a session would end before it starts, because the clocks change then."))
+        Slot.objects.bulk_update(slots, ["start_at", "end_at"], batch_size=500)
+        record(by, "agenda.zone", locked, event=locked, before=old_zone, after=new_zone, slots=len(slots))
+    return len(slots)
+
+
+def _same_clock(moment: dt.datetime, old_zone: str, new_zone: str) -> dt.datetime:
+    wall = clock.local(moment, old_zone)
+    return clock.moment(wall.date(), wall.time(), new_zone)
