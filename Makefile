@@ -58,7 +58,6 @@ lock: .venv/dev
 	$(COMPILE) --group dev pyproject.toml -o requirements/dev.txt -c requirements/base.txt
 
 catalogues: .venv/dev
-	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemessages --all --no-obsolete --add-location file --ignore .venv --ignore var --ignore tests
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py catalogues
 
 .PHONY: all demo test lint bench lock catalogues
