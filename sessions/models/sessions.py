@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
+from conference.lib.searching import folded
 from conference.lib.words import translated
 from events.choices import Audience
 from sessions.choices import Label, PublicIdentity, SessionKind, ShownAsClosed
@@ -64,6 +65,22 @@ class SessionQuerySet(models.QuerySet):
     def in_feeds(self):
         """Leave out what is in no feed, search or export."""
         return self.exclude(label=Label.RED)
+
+    def matching(self, text: str):
+        """Keep those whose title or abstract, in any language, holds every word of `text`, accents and capitals aside."""
+        found = self
+        for word in folded(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def with_draft(self):
+        """Annotate `is_released`; read the place of each in the draft into `drafts` (a list of one slot, or of none)."""
+        drafts = Slot.objects.draft().select_related("room")
+        return (
+            self.select_related("track")
+            .annotate(is_released=Exists(Slot.objects.current().filter(session=OuterRef("pk"))))
+            .prefetch_related(models.Prefetch("slots", queryset=drafts, to_attr="drafts"))
+        )
 
 
 class Session(models.Model):
@@ -151,6 +168,17 @@ class SessionMarking(models.Model):
         return f"marking {self.pk}"
 
 
+class SpeakerQuerySet(models.QuerySet):
+    """Ways to ask for the people of the agenda."""
+
+    def for_list(self):
+        """Join what a list of people shows, and count the sessions each is in, in the draft (`appearances`)."""
+        in_draft = Q(contributions__slot__release__number__isnull=True)
+        return self.select_related("registration__delegate", "registration__delegation__organisation").annotate(
+            appearances=models.Count("contributions__slot", filter=in_draft, distinct=True)
+        )
+
+
 class Speaker(models.Model):
     """A person in the agenda: a registration of the event, or an outside person given as text; shown at a chosen public identity."""
 
@@ -162,6 +190,8 @@ class Speaker(models.Model):
     function = translated(models.CharField(_("function"), max_length=200, blank=True))
     biography = translated(models.TextField(_("biography"), blank=True))
     public_identity = models.CharField(_("readers see"), max_length=16, choices=PublicIdentity.choices, default=PublicIdentity.HIDDEN)
+
+    objects = SpeakerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("speaker")
