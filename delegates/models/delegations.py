@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
@@ -27,6 +27,10 @@ class DelegationQuerySet(models.QuerySet):
         """Join what a delegation's own page shows."""
         return self.select_related("organisation")
 
+    def taking_part(self):
+        """Keep the host and the delegations that said they come."""
+        return self.filter(Q(answer=Answer.COMING) | Q(standing=Standing.HOST))
+
     def for_list(self):
         """Join what a list of delegations shows."""
         held = Count("registrations", filter=Q(registrations__state__in=HOLDING), distinct=True)
@@ -37,6 +41,19 @@ class DelegationQuerySet(models.QuerySet):
         """Annotate `seats` and `seats_taken` of the delegation's quota for everyone."""
         whole = Quota.objects.filter(delegation=OuterRef("pk"), category="", mode="")
         return self.annotate(seats=Subquery(whole.values("seats")), seats_taken=Subquery(whole.values("taken")))
+
+    def with_focal_points(self, at: dt.datetime):
+        """Annotate how many focal points are live at a moment, and how many of them were invited."""
+        live = Q(focal_points__from_at__lte=at) & (Q(focal_points__until_at__isnull=True) | Q(focal_points__until_at__gt=at))
+        invited = live & Q(focal_points__invited_at__isnull=False)
+        return self.annotate(
+            focal_count=Count("focal_points", filter=live, distinct=True),
+            focal_invited=Count("focal_points", filter=invited, distinct=True),
+        )
+
+    def without_focal_point(self, at: dt.datetime):
+        """Keep the delegations for which nobody may nominate at a moment."""
+        return self.exclude(Exists(FocalPoint.objects.live(at).filter(delegation=OuterRef("pk")))).select_related("organisation")
 
     def that_answered(self, answer: str):
         """Keep the delegations with one answer."""
@@ -130,8 +147,8 @@ class FocalPointQuerySet(models.QuerySet):
         return self.filter(Q(until_at__isnull=True) | Q(until_at__gt=at), from_at__lte=at)
 
     def not_invited(self):
-        """Keep those nobody has written to yet."""
-        return self.filter(invited_at__isnull=True)
+        """Keep those nobody has written to yet and who have not come in by another way."""
+        return self.filter(invited_at__isnull=True, user__isnull=True)
 
 
 class FocalPoint(models.Model):

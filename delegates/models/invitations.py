@@ -8,14 +8,27 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField
+from delegates.rules import ACTIVE
+from events.rules import EDITED_STATES
 
 
 class InvitationQuerySet(models.QuerySet):
     """Ways to ask for invitations."""
 
     def usable(self, at: dt.datetime):
-        """Keep those neither accepted, revoked nor expired."""
-        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at)
+        """Keep those neither accepted, revoked nor expired, for something that still stands."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at).bound_to_live(at)
+
+    def bound_to_live(self, at: dt.datetime):
+        """Keep those whose focal point still has the right, or whose registration has not ended, at an event that goes on."""
+        right = Q(focal_point__from_at__lte=at) & (Q(focal_point__until_at__isnull=True) | Q(focal_point__until_at__gt=at))
+        return self.filter(right | Q(registration__state__in=ACTIVE), event__state__in=EDITED_STATES)
+
+    def for_page(self):
+        """Join what the page of an invitation shows."""
+        return self.select_related(
+            "event", "focal_point__delegation__organisation", "registration__delegate", "registration__delegation__organisation"
+        )
 
 
 class Invitation(models.Model):

@@ -5,8 +5,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
+from conference.lib.searching import folded
 from delegates.choices import Category, Consent, Missing, Mode, Narrowing, RegistrationState, SecurityDecision
-from delegates.rules import ACTIVE, HOLDING
+from delegates.rules import ACTIVE, HOLDING, OWN
 
 
 class RegistrationQuerySet(models.QuerySet):
@@ -21,8 +22,8 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(state__in=HOLDING)
 
     def of_user(self, user):
-        """Keep the registrations of one user's delegates."""
-        return self.filter(delegate__user=user)
+        """Keep the registrations of one user's delegates that they have been told of; a draft list is its focal point's alone."""
+        return self.filter(Q(invited_at__isnull=False) | Q(state__in=OWN), delegate__user=user)
 
     def in_state(self, state: str):
         """Keep those in one state."""
@@ -60,13 +61,22 @@ class RegistrationQuerySet(models.QuerySet):
         """Keep the people named and not yet written to (`rules.waits_for_list`)."""
         return self.filter(state=RegistrationState.NOMINATED, invited_at__isnull=True)
 
+    def doubles_of(self, registration) -> list["Registration"]:
+        """List the other active registrations of the same person (name and address, whatever their capitals) at the same event."""
+        delegate = registration.delegate
+        if delegate is None or not delegate.email:
+            return []
+        others = self.active().filter(event=registration.event_id, delegate__email__iexact=delegate.email).exclude(pk=registration.pk)
+        same_name = folded(delegate.full_name)
+        return [other for other in others.select_related("delegate") if folded(other.delegate.full_name) == same_name]
+
     def for_list(self):
         """Join what a list of people shows."""
         return self.select_related("delegate", "delegation__organisation")
 
 
 class Registration(models.Model):
-    """One person (or a kept seat without a name) at one event, in one category, with a state. `move_registration` alone changes the state."""
+    """One person (or a kept seat without a name) at one event, in one category. `move_registration` alone changes its state."""
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="registrations")
     delegation = models.ForeignKey("delegates.Delegation", models.PROTECT, related_name="registrations")
@@ -124,6 +134,11 @@ class Registration(models.Model):
     def __str__(self) -> str:
         return f"registration {self.public_id}"
 
+    @property
+    def is_active(self) -> bool:
+        """Say whether it has not ended."""
+        return self.state in ACTIVE
+
 
 class RegistrationMove(models.Model):
     """One step of a registration. `from_at` to the next step's `from_at` is the time the state held."""
@@ -151,6 +166,14 @@ class RegistrationMove(models.Model):
         return f"step {self.pk}"
 
 
+class PendingChangeQuerySet(models.QuerySet):
+    """Ways to ask for changes after approval."""
+
+    def open(self):
+        """Keep those no officer has decided."""
+        return self.filter(decided_at__isnull=True)
+
+
 class PendingChange(models.Model):
     """A change of name, category or nationality after approval; it waits beside the approved value until an officer decides."""
 
@@ -161,6 +184,8 @@ class PendingChange(models.Model):
     asked_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     accepted = models.BooleanField(null=True)
+
+    objects = PendingChangeQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -9,6 +9,8 @@ from delegates.models import Delegate, Delegation, FocalPoint, Invitation, Quota
 from delegates.rules import CATEGORIES, HOLDING
 from tests.factories.events import EventFactory, OfEvent, OrganisationFactory, hours_from_now
 
+UNINVITED = (RegistrationState.REQUESTED, RegistrationState.PLACEHOLDER, RegistrationState.WAITLISTED, RegistrationState.OFFERED)
+
 
 class DelegationFactory(OfEvent):
     """An organisation at an event with six seats; `seats=` says how many."""
@@ -57,7 +59,7 @@ class DelegateFactory(DjangoModelFactory):
 
 
 class RegistrationFactory(OfEvent):
-    """A nominated person who holds a seat. It counts in the quotas and has its first move; `user=` links the person."""
+    """A person who holds a seat and was invited to confirm. It counts in the quotas and has its first move; `user=` links the person."""
 
     class Meta:
         model = Registration
@@ -73,6 +75,7 @@ class RegistrationFactory(OfEvent):
     category = Category.DELEGATE
     state = RegistrationState.NOMINATED
     queued_at = factory.LazyFunction(lambda: hours_from_now(-24))
+    invited_at = factory.LazyAttribute(lambda o: o.queued_at if o.state not in UNINVITED else None)
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
