@@ -98,13 +98,14 @@ def unknown_variables_fail():
 
 
 @pytest.fixture(autouse=True)
-def empty_caches(request):
+def empty_caches(request, django_db_blocker):
     """Start each test without pages of another; rate limits roll back with the test's transaction, or are cleared."""
     caches["pages"].clear()
     yield
-    if {"transactional_db", "live_server"} & set(request.fixturenames):
-        request.getfixturevalue("transactional_db")
-        caches["default"].clear()
+    marker = request.node.get_closest_marker("django_db")
+    if {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
+        with django_db_blocker.unblock():
+            caches["default"].clear()
 
 
 @functools.cache
