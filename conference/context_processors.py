@@ -10,6 +10,8 @@ from django.utils.translation import get_language, get_language_bidi, get_langua
 from django.utils.translation import gettext as _
 
 from conference.lib import dates
+from conference.lib.viewer import PUBLIC_HAT
+from delegates.viewers import described_hats
 from events.models import PressRelease
 from sessions.models import Release
 
@@ -79,8 +81,18 @@ def _part(request: HttpRequest, name: str, args: list[str], label: str) -> dict:
     return {"url": url, "label": label, "is_current": is_current}
 
 
+def _names_hat(request: HttpRequest) -> bool:
+    return bool(request.resolver_match and getattr(request.resolver_match.func, "hat", ""))
+
+
 def hats(request: HttpRequest) -> list[dict]:
-    """List the hats of a signed-in person at the event in the address, when there is a choice: value, label, is_current."""
-    if getattr(request, "event", None) is None or not request.user.is_authenticated:
+    """List the hats of a signed-in person at the event in the address, when they have several of their own: value, label, is_current.
+
+    A page whose address itself names the hat offers no other.
+    """
+    event, viewer = getattr(request, "event", None), getattr(request, "viewer", None)
+    if event is None or viewer is None or not request.user.is_authenticated or _names_hat(request):
         return []
-    return []
+    found = described_hats(request.user, event, timezone.now())
+    own = [value for value, _label in found if value != PUBLIC_HAT]
+    return [{"value": value, "label": label, "is_current": value == viewer.hat} for value, label in found] if len(own) > 1 else []

@@ -1,10 +1,12 @@
 """What every response passes: isolation and cache headers, the language of the organisers' site, the event of an address."""
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import translation
 
+from conference.lib import drafts
 from delegates.viewers import viewer_for
 from events.models import Event
 from events.rules import may_see_event
@@ -20,6 +22,8 @@ def headers(get_response):
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        if getattr(request, "signed_out", False):
+            response.headers["Clear-Site-Data"] = '"cache", "cookies"'  # never "storage": scans wait there
         return response
 
     return middleware
@@ -38,6 +42,16 @@ def organisers_language(get_response):
     return middleware
 
 
+class SignInRequired(LoginRequiredMiddleware):
+    """Send strangers to the sign-in page; what they had typed into a form waits for them in the sign-in session."""
+
+    def handle_no_permission(self, request, view_func):
+        """Keep what was posted to a page that shows it again, then ask to sign in."""
+        if request.method == "POST" and getattr(view_func, "keeps_typed", False):
+            drafts.keep(request)
+        return super().handle_no_permission(request, view_func)
+
+
 class EventOfAddress:
     """Give pages below an event's address `request.event` and `request.viewer`; an event one may not see does not exist."""
 
@@ -53,6 +67,7 @@ class EventOfAddress:
         if "slug" not in kwargs or request.path.startswith(ORGANISERS_SITE):
             return
         request.event = get_object_or_404(Event.objects.for_page(), slug=kwargs["slug"])
-        request.viewer = viewer_for(request, request.event)
+        kind = getattr(view, "hat", "")  # the address of a delegation or a registration itself names the hat
+        request.viewer = viewer_for(request, request.event, named=f"{kind}:{kwargs['public_id']}" if kind else "")
         if not may_see_event(request.event, request.viewer):
             raise Http404

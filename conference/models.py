@@ -61,6 +61,11 @@ class User(AbstractBaseUser):
         self.language = language
         self.save(update_fields=["language"])
 
+    def choose(self, *, name: str, language: str, time_zone: str) -> None:
+        """Keep what a person chose for themselves; an empty time zone shows every time at the place of the event alone."""
+        self.name, self.language, self.time_zone = name, language, time_zone
+        self.save(update_fields=["name", "language", "time_zone"])
+
     # Django's admin asks these; the organisers' site answers by role, only the superuser passes here.
     def has_perm(self, perm, obj=None) -> bool:
         """Permissions of Django are not used: only an active superuser has any."""

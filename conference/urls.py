@@ -6,6 +6,7 @@ from django.urls import include, path
 
 import events.urls
 from conference import views
+from delegates.views.hats import choose_hat
 
 event_pages = [path("<slug:slug>/", views.event, name="event"), *events.urls.urlpatterns]
 
@@ -17,11 +18,14 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("my/", views.my, name="my"),
+        path("my/settings/", views.my_settings, name="my_settings"),
+        path("my/hat/", choose_hat, name="choose_hat"),
         path("accessibility/", views.information, {"page": "accessibility"}, name="accessibility"),
         path("privacy/", views.information, {"page": "privacy"}, name="privacy"),
         path("legal/", views.information, {"page": "legal"}, name="legal"),
         path("contact/", views.information, {"page": "contact"}, name="contact"),
         path("accounts/", include("allauth.urls")),
+        path("", include("delegates.urls")),
         path("events/", include((event_pages, "events"))),
     ),
 ]

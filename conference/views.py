@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -13,16 +14,19 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from conference.forms import SettingsForm
+from conference.lib import countries, drafts, presidencies
 from conference.lib.answers import public_page
 from conference.lib.viewer import ANYONE
 from conference.lib.words import filled, languages
-from delegates.models import Delegation
+from delegates.models import Delegation, Registration
 from delegates.viewers import viewer_for
 from events import rules
 from events.choices import DelegationsShown, OrganisationKind
-from events.models import Event, OutboxMail, PressRelease
+from events.models import Event, OutboxMail, PressRelease, StaffRole
 
 MAIL_MAY_WAIT = dt.timedelta(minutes=15)  # longer than this the worker is not at work
 NEWS_SHOWN = 3
@@ -78,17 +82,19 @@ def _delegations(event: Event, viewer) -> dict:
     sees_host = event.host_audience in viewer.audiences
     shown = event.delegations_shown if event.delegations_audience in viewer.audiences else DelegationsShown.NONE
     if not sees_host and shown == DelegationsShown.NONE:
-        return {"host": None, "presidency": "", "delegations_shown": shown, "delegations": [], "states": []}
+        return {"host": None, "presidency": "", "delegations_shown": shown}
     taking_part = list(Delegation.objects.filter(event=event).taking_part().select_related("organisation"))
     host = next((delegation.organisation for delegation in taking_part if delegation.standing == "host"), None) if sees_host else None
-    order = rules.organisation_order(event, host_organisation_id=host.pk if host else None)
+    order = rules.organisation_order(event, host_organisation_id=host.pk if host else None)  # a hidden host must not stand first
     organisations = sorted((delegation.organisation for delegation in taking_part), key=order)
+    states = list(dict.fromkeys(one.country for one in organisations if one.kind == OrganisationKind.STATE))
     return {
         "host": host,
-        "presidency": host.country if host and rules.holds_presidency(host, event.first_date) else "",
+        "presidency": presidencies.IN_WORDS[host.country] if host and rules.holds_presidency(host, event.first_date) else "",
         "delegations_shown": shown,
         "delegations": organisations,
-        "states": list(dict.fromkeys(one.country for one in organisations if one.kind == OrganisationKind.STATE)),
+        "states": states,
+        "kosovo_footnote": countries.KOSOVO in states and shown in (DelegationsShown.STATES, DelegationsShown.ORGANISATIONS),
     }
 
 
@@ -115,8 +121,32 @@ def information(request: HttpRequest, page: str) -> HttpResponse:
 
 @require_safe
 def my(request: HttpRequest) -> HttpResponse:
-    """The signed-in person's own page."""
-    return render(request, "my.html")
+    """What a signed-in person has: registrations, delegations and events they organise, by event, the soonest first, those past last."""
+    user, at = request.user, timezone.now()
+    parts: dict[Event, dict] = {}
+    for name, rows in (
+        ("registrations", Registration.objects.of_user(user).for_my_page()),
+        ("delegations", Delegation.objects.for_focal_point(user, at).for_my_page()),
+        ("roles", StaffRole.objects.live(at).held_by(user).select_related("event")),
+    ):
+        for row in rows:
+            parts.setdefault(row.event, {"registrations": [], "delegations": [], "roles": []})[name].append(row)
+    mine = [{"event": event, "is_past": event.last_date < event.day_of(at), **part} for event, part in parts.items()]
+    mine.sort(key=lambda item: (item["is_past"], item["event"].first_date))
+    return render(request, "my.html", {"mine": mine})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_settings(request: HttpRequest) -> HttpResponse:
+    """A person's name, language and time zone."""
+    user = request.user
+    stored = {"name": user.name, "language": user.language or get_language(), "time_zone": user.time_zone}
+    form = SettingsForm(request.POST or None, initial=stored)
+    if request.method == "POST" and form.is_valid():
+        user.choose(**form.cleaned_data)
+        messages.success(request, _("Your settings are saved."))
+        return redirect("my")
+    return render(request, "my_settings.html", {"form": form})
 
 
 @require_POST
@@ -168,11 +198,14 @@ def _mail_is_stuck(at: dt.datetime) -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came without its token."""
+    """A form came without its token; one of ours that shows again what was typed comes back with it, nothing having been done."""
+    keeps_typed = request.resolver_match and getattr(request.resolver_match.func, "keeps_typed", False)
+    is_from_here = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if keeps_typed and is_from_here and drafts.keep(request):
+        return redirect(request.path)
     return render(request, "403_csrf.html", status=403)
 
 
-@login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something failed here; the page needs nothing that could fail again."""
     return HttpResponse(render_to_string("500.html", {"page_language": get_language() or settings.LANGUAGE_CODE}), status=500)

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from conference.lib.viewer import ANYONE, PUBLIC_HAT, Actor, Viewer
 from delegates.choices import Category
@@ -97,6 +98,23 @@ def viewer_for(request: HttpRequest, event: Event, *, named: str = "") -> Viewer
     hats = hats_of(request.user, event, at)
     kept = request.session.get(HATS_KEY, {}).get(str(event.pk))
     return build_viewer(request.user, event, kept if kept in hats else hats[0], at)
+
+
+def described_hats(user, event: Event, at: dt.datetime) -> list[tuple[str, str]]:
+    """List the hats a user may wear at an event, in the order of `hats_of`, each with its words in the reader's language."""
+    words = {PUBLIC_HAT: pgettext("hat", "Any visitor")}
+    for registration in Registration.objects.filter(event=event).of_user(user).active().for_list():
+        said = {"category": registration.get_category_display(), "organisation": registration.delegation.organisation.name}
+        words[f"registration:{registration.public_id}"] = pgettext("hat", "%(category)s, %(organisation)s") % said
+    for focal in FocalPoint.objects.live(at).filter(event=event, user=user).select_related("delegation__organisation"):
+        said = {"organisation": focal.delegation.organisation.name}
+        words[f"focal:{focal.delegation.public_id}"] = pgettext("hat", "Focal point, %(organisation)s") % said
+    return [(hat, words[hat]) for hat in hats_of(user, event, at) if hat in words]
+
+
+def wear(request: HttpRequest, event: Event, hat: str) -> None:
+    """Keep in the sign-in session under which hat somebody reads the pages of an event."""
+    request.session[HATS_KEY] = request.session.get(HATS_KEY, {}) | {str(event.pk): hat}
 
 
 def actor_for(request: HttpRequest, viewer: Viewer, **details: str) -> Actor:

@@ -47,3 +47,8 @@ def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
 def overlap(start: dt.datetime, end: dt.datetime, other_start: dt.datetime, other_end: dt.datetime) -> bool:
     """Say whether two half-open periods share a moment; back to back they do not."""
     return start < other_end and other_start < end
+
+
+def days_until(moment: dt.datetime, zone: str, at: dt.datetime) -> int:
+    """Count the midnights in `zone` between `at` and `moment`: 0 is the same day, negative is a day gone by."""
+    return (local(moment, zone).date() - local(at, zone).date()).days

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from conference.lib.fields import PublicIdField, one_of
 from delegates.choices import Answer, Category, Mode, RegistrationState, Standing
 from delegates.rules import HOLDING
+from events.rules import PUBLISHED_STATES
+
+DRAFT_LIST = Q(registrations__state=RegistrationState.NOMINATED, registrations__invited_at__isnull=True)  # `rules.waits_for_list`
 
 
 class DelegationQuerySet(models.QuerySet):
@@ -30,6 +33,11 @@ class DelegationQuerySet(models.QuerySet):
     def taking_part(self):
         """Keep the host and the delegations that said they come."""
         return self.filter(Q(answer=Answer.COMING) | Q(standing=Standing.HOST))
+
+    def for_my_page(self):
+        """Keep those at events whose pages are open to their people, with what a focal point's own list shows."""
+        shown = self.filter(event__state__in=PUBLISHED_STATES).select_related("event", "organisation")
+        return shown.annotate(to_invite=Count("registrations", filter=DRAFT_LIST, distinct=True)).order_by("pk")
 
     def for_list(self):
         """Join what a list of delegations shows."""

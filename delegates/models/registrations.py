@@ -1,13 +1,14 @@
 """Registrations: one delegate at one event for one delegation; the thing that is approved, badged and checked in."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
 from conference.lib.searching import folded
 from delegates.choices import Category, Consent, Missing, Mode, Narrowing, RegistrationState, SecurityDecision
 from delegates.rules import ACTIVE, HOLDING, OWN
+from events.rules import PUBLISHED_STATES
 
 
 class RegistrationQuerySet(models.QuerySet):
@@ -73,6 +74,11 @@ class RegistrationQuerySet(models.QuerySet):
     def for_list(self):
         """Join what a list of people shows."""
         return self.select_related("delegate", "delegation__organisation")
+
+    def for_my_page(self):
+        """Keep those at events whose pages are open to their people, with what a person's own list shows, the active first."""
+        shown = self.filter(event__state__in=PUBLISHED_STATES).select_related("event", "delegate", "delegation__organisation")
+        return shown.order_by(Case(When(state__in=ACTIVE, then=0), default=1), "pk")
 
 
 class Registration(models.Model):

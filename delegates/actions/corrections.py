@@ -1,0 +1,71 @@
+"""What a person gives and corrects: sent while it is owed, changed at once before approval, and in part waiting beside after it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from conference.lib.viewer import Actor
+from delegates.actions.moves import lock_registration
+from delegates.actions.registrations import submit_registration
+from delegates.choices import RegistrationState
+from delegates.models import PendingChange, Registration
+from delegates.rules import CORRECTED, WAITS_BESIDE, check_editing
+from events.actions import record
+
+ON_DELEGATE = ("given_name", "family_name", "native_name", "badge_name", "nationalities", "language", "may_be_invited_again")
+ON_REGISTRATION = ("function", "languages", "needs", "consent")
+
+
+def give_data(registration: Registration, *, data: dict, by: Actor) -> str:
+    """Take a person's form: submit it if it is owed, else correct what was sent. `data` is as `submit_registration` takes it.
+
+    Say what came of it: `submitted`, or as `correct_registration` says. The same form sent twice is submitted once.
+    """
+    with transaction.atomic():
+        locked = lock_registration(registration)
+        if locked.state in CORRECTED:
+            return correct_registration(registration, data=data, by=by)
+        submit_registration(registration, data=data, by=by)
+    return "submitted"
+
+
+def correct_registration(registration: Registration, *, data: dict, by: Actor) -> str:
+    """Change what a person gave. After approval names and nationalities wait beside the approved values; the rest changes at once.
+
+    Say what came of it: `same`, `changed`, or `waits` when something now waits for an officer. Raise `NotAllowed` at a closed event.
+    """
+    with transaction.atomic():
+        locked = lock_registration(registration)
+        check_editing(locked.event)
+        is_approved = locked.state == RegistrationState.APPROVED
+        beside = {name: data[name] for name in WAITS_BESIDE} if is_approved else {}
+        asked = _wait_beside(locked, beside)
+        changed = _change(locked.delegate, {name: data[name] for name in ON_DELEGATE if name not in beside})
+        changed += _change(locked, {name: data[name] for name in ON_REGISTRATION})
+        if asked or changed:
+            record(by, "registration.correct", locked, event=locked.event, changed=sorted(changed), waiting=sorted(asked))
+    return "waits" if asked else "changed" if changed else "same"
+
+
+def _change(row, values: dict) -> list[str]:
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        row.save(update_fields=changed)
+    return changed
+
+
+def _wait_beside(locked: Registration, values: dict) -> list[str]:
+    """Keep what differs from the approved values as changes that wait, in place of what was asked before; name what is newly asked."""
+    now, asked = timezone.now(), []
+    waiting = {change.field: change for change in locked.pending_changes.open()}
+    for name, value in values.items():
+        before = waiting.get(name)
+        is_approved_value = getattr(locked.delegate, name) == value
+        if before and (is_approved_value or before.value != value):
+            before.accepted, before.decided_at = False, now  # taken back by the person themselves
+            before.save(update_fields=["accepted", "decided_at"])
+        if not is_approved_value and (before is None or before.value != value):
+            PendingChange.objects.create(event=locked.event, registration=locked, field=name, value=value, asked_at=now)
+            asked.append(name)
+    return asked
