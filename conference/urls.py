@@ -7,6 +7,7 @@ from django.urls import include, path
 import events.urls
 from conference import views
 from delegates.views.hats import choose_hat
+from sessions.views import private_calendar
 
 event_pages = [path("<slug:slug>/", views.event, name="event"), *events.urls.urlpatterns]
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("language/", views.choose_language, name="choose_language"),
     path("admin/", admin.site.urls),
+    path("calendar/<str:secret>.ics", private_calendar, name="private_calendar"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("my/", views.my, name="my"),
@@ -27,6 +29,7 @@ urlpatterns = [
         path("accounts/", include("allauth.urls")),
         path("", include("delegates.urls")),
         path("events/", include((event_pages, "events"))),
+        path("events/", include("sessions.urls")),
     ),
 ]
 

@@ -23,6 +23,8 @@ from conference.lib.answers import public_page
 from conference.lib.viewer import ANYONE
 from conference.lib.words import filled, languages
 from delegates.models import Delegation, Registration
+from delegates.privacy import FIELD_GROUPS
+from delegates.rules import NOTICE_VERSION
 from delegates.viewers import viewer_for
 from events import rules
 from events.choices import DelegationsShown, OrganisationKind
@@ -30,6 +32,7 @@ from events.models import Event, OutboxMail, PressRelease, StaffRole
 
 MAIL_MAY_WAIT = dt.timedelta(minutes=15)  # longer than this the worker is not at work
 NEWS_SHOWN = 3
+STATEMENT_PREPARED_ON = dt.date(2026, 11, 23)  # the accessibility statement; move it when the statement is reviewed
 
 
 @login_not_required
@@ -114,9 +117,15 @@ def _may_open(request: HttpRequest, event: Event) -> bool:
 @require_safe
 def information(request: HttpRequest, page: str) -> HttpResponse:
     """The accessibility statement, the privacy notice, the legal notice, the contact."""
-    return render(
-        request, f"{page}.html", {"content_languages": languages(), "contact_email": settings.CONTACT_EMAIL, "operator": settings.OPERATOR}
-    )
+    context = {
+        "content_languages": languages(),
+        "contact_email": settings.CONTACT_EMAIL,
+        "operator": settings.OPERATOR,
+        "field_groups": FIELD_GROUPS,
+        "notice_version": NOTICE_VERSION,
+        "prepared_on": STATEMENT_PREPARED_ON,
+    }
+    return render(request, f"{page}.html", context)
 
 
 @require_safe

@@ -16,8 +16,11 @@ from events.models import PressRelease
 @require_safe
 def press(request: HttpRequest, slug: str) -> HttpResponse:
     """The press releases of an event, the newest first."""
-    releases = PressRelease.objects.filter(event=request.event).visible_to(request.viewer, timezone.now()).newest_first()
-    return render(request, "events/press.html", {"event": request.event, "releases": releases})
+    event = request.event
+    releases = PressRelease.objects.filter(event=event).visible_to(request.viewer, timezone.now()).newest_first()
+    return render(
+        request, "events/press.html", {"event": request.event, "releases": releases, "content_languages": filled(request.event, "title")}
+    )
 
 
 @login_not_required
@@ -25,7 +28,13 @@ def press(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def press_release(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """One press release with its corrections; before the end of its embargo it does not exist."""
-    visible = PressRelease.objects.filter(event=request.event).visible_to(request.viewer, timezone.now()).for_page()
+    at = timezone.now()
+    visible = PressRelease.objects.filter(event=request.event).visible_to(request.viewer, at).for_page()
     release = get_object_or_404(visible, public_id=public_id)
-    context = {"event": request.event, "release": release, "content_languages": filled(release, "title")}
+    context = {
+        "event": request.event,
+        "release": release,
+        "corrections": [one for one in release.corrections.all() if one.at <= at],
+        "content_languages": filled(release, "title"),
+    }
     return render(request, "events/press_release.html", context)

@@ -6,7 +6,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from conference.lib import clock, countries, dates, markdown
@@ -57,6 +57,12 @@ def day(date: dt.date) -> SafeString:
 
 
 @register.simple_tag
+def short_day(date: dt.date) -> SafeString:
+    """Print a day in the row of days: Thu 25 April."""
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), dates.short_day(date, _language()))
+
+
+@register.simple_tag
 def moment(at: dt.datetime, zone: str) -> SafeString:
     """Print the date and time of a moment in a zone: 25 April 2024, 09:30."""
     wall = clock.local(at, zone)
@@ -71,9 +77,19 @@ def dates_tag(first: dt.date, last: dt.date) -> str:
 
 
 @register.simple_tag
-def zone(name: str, at: dt.datetime) -> str:
-    """Print the name of a zone and its offset at a moment: Europe/Brussels, UTC+2."""
-    return f"{name.replace('_', ' ')}, {dates.offset_in_words(clock.local(at, name))}"
+def zone(name: str, at: dt.date) -> str:
+    """Print the name of a zone and its offset at a moment, or at noon of a day: Europe/Brussels (UTC+2)."""
+    wall = clock.local(at if isinstance(at, dt.datetime) else clock.moment(at, dt.time(12), name), name)
+    return f"{name.replace('_', ' ')} ({dates.offset_in_words(wall)})"
+
+
+@register.simple_tag
+def language_name(code: str) -> str:
+    """Print the name of a language in the reader's language; a code Django does not know stays as it is."""
+    try:
+        return get_language_info(code)["name_translated"]
+    except KeyError:
+        return code
 
 
 @register.simple_tag
