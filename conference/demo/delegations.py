@@ -3,6 +3,8 @@
 import dataclasses
 import itertools
 
+from django.utils import timezone
+
 from conference.demo import texts
 from conference.demo.people import accept, people_of
 from conference.lib import countries, words
@@ -19,9 +21,10 @@ from delegates.actions import (
     send_list,
     submit_registration,
 )
+from delegates.actions.moves import note_move
 from delegates.choices import Answer, Category, Consent, Narrowing, Standing
 from delegates.choices import RegistrationState as State
-from delegates.models import Delegation, FocalPoint, Invitation, Registration
+from delegates.models import Delegate, Delegation, FocalPoint, Invitation, Registration
 from delegates.rules import FOCAL, OFFICER
 from events.choices import OrganisationKind
 from events.models import Event, Organisation
@@ -75,6 +78,15 @@ USUAL = [
     [(HEAD, APPROVED), (DELEGATE, APPROVED), (EXPERT, (State.SUBMITTED, State.RETURNED))],
     [(HEAD, (State.SUBMITTED,)), (DELEGATE, ()), (DELEGATE, APPROVED)],
     [(HEAD, APPROVED), (DELEGATE, (State.WITHDRAWN,)), (DELEGATE, ())],
+]
+HOST = [
+    (HEAD, APPROVED),
+    (DELEGATE, APPROVED),
+    (Category.PRESS, APPROVED),
+    (Category.SPEAKER, APPROVED),
+    (Category.ORGANISER, APPROVED),
+    (Category.GUEST, ()),
+    (Category.ACCOMPANYING, ()),
 ]
 SPECIAL = {
     "HU": [
@@ -134,7 +146,7 @@ def load_delegations(event: Event, host: str, partners: dict[str, Organisation])
     for key, delegation in delegations.items():
         _answer(key, delegation, host)
         if delegation.answer == Answer.COMING:
-            _fill(delegation, key, [(HEAD, APPROVED), (DELEGATE, APPROVED)] if key == host else SPECIAL.get(key) or next(usual))
+            _fill(delegation, key, HOST if key == host else SPECIAL.get(key) or next(usual))
     _rest(event, delegations)
     return _people(event, delegations, host)
 
@@ -161,14 +173,21 @@ def _answer(key: str, delegation: Delegation, host: str) -> None:
 
 
 def _fill(delegation: Delegation, key: str, plan: list) -> None:
-    people = people_of(key if len(key) == 2 and key.isupper() else "EU")
-    next(people)  # the first name of a country is its focal point's
+    people = people_of(delegation.organisation.country or "EU", domain=key)
+    for _ in range(_first_free(key)):
+        next(people)
     named = [(_name(delegation, next(people), category), steps) for category, steps in plan]
     send_list(delegation, by=SYSTEM)
     for registration, steps in named:
         registration.refresh_from_db()
         if registration.state == State.NOMINATED:
             _walk(registration, steps)
+
+
+def _first_free(key: str) -> int:
+    """The first name of a country is its focal point's or minister's; EU bodies share a list of names."""
+    bodies = [body["abbreviation"] for body in texts.load("coming")["eu_bodies"]]
+    return 1 + 4 * bodies.index(key) if key in bodies else 1
 
 
 def _name(delegation: Delegation, person, category: str) -> Registration:
@@ -225,14 +244,23 @@ def _rest(event: Event, delegations: dict[str, Delegation]) -> None:
     keep_seat(delegations["DE"], category=DELEGATE, by=SYSTEM, made_by=FOCAL)
     leaving = Registration.objects.filter(delegation=delegations["JP"], state=State.NOMINATED).order_by("pk").first()
     move_registration(leaving, to=State.WITHDRAWN, by=SYSTEM, made_by=FOCAL)
-    draft = people_of("SE")
-    for _ in range(3):
-        next(draft)
-    person = next(draft)
-    _name(delegations["SE"], person, Category.EXPERT)  # named after the list was sent: a draft nobody was written to
+    _, _, _, _, _, drafted, asking = itertools.islice(people_of("SE"), 7)
+    _name(delegations["SE"], drafted, Category.EXPERT)  # named after the list was sent: a draft nobody was written to
+    _ask_for_a_place(delegations["SE"], asking)
     observer = Registration.objects.filter(delegation=delegations["CH"], state=State.APPROVED).order_by("pk").first()
     if observer:
         narrow_registration(observer, narrowing=Narrowing.PARTICIPANT, by=SYSTEM)
+
+
+def _ask_for_a_place(delegation: Delegation, person) -> None:
+    """Somebody asked for a place; the focal point has yet to endorse it."""
+    delegate = Delegate.objects.create(
+        organisation=delegation.organisation, given_name=person.given_name, family_name=person.family_name, email=person.email
+    )
+    asked = Registration.objects.create(
+        event=delegation.event, delegation=delegation, delegate=delegate, state=State.REQUESTED, queued_at=timezone.now()
+    )
+    note_move(asked, by=SYSTEM, from_state="", at=asked.queued_at)
 
 
 def _people(event: Event, delegations: dict[str, Delegation], host: str) -> Nominated:

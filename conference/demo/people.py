@@ -23,13 +23,17 @@ class Person:
     email: str
 
 
-def people_of(country: str):
-    """Give people of a country one after another, each name once, always in the same order."""
+def people_of(country: str, domain: str = ""):
+    """Give people of a country one after another, each name once, always in the same order.
+
+    Raise `StopIteration` when the lists are used up: single family names first, then double ones.
+    """
     given, family = texts.load("coming")["names"][country]
-    for shift in itertools.count():
+    family = [*family, *(" ".join(pair) for pair in itertools.permutations(family, 2))]
+    for shift in range(len(family)):
         for number, first in enumerate(given):
             last = family[(number + shift) % len(family)]
-            yield Person(first, last, f"{_address(first)}.{_address(last)}@{country.lower()}.example.org")
+            yield Person(first, last, f"{_address(first)}.{_address(last)}@{(domain or country).lower()}.example.org")
 
 
 def _address(name: str) -> str:

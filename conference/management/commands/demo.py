@@ -76,4 +76,5 @@ def _accepted(event: Event) -> dict[str, str]:
 
 def _state_of(invitation) -> str:
     thing = invitation.registration or invitation.focal_point
-    return thing.delegation.organisation.country
+    organisation = thing.delegation.organisation
+    return organisation.country or organisation.abbreviation
