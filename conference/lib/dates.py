@@ -8,6 +8,7 @@ from django.utils.dateformat import format as date_format
 _DAY_MONTH_YEAR = {"de": ("j. F Y", "j. F", "j.")}
 _PLAIN = ("j F Y", "j F", "j")
 _WEEKDAY = {"de": "l, "}
+_SHORT_WEEKDAY = {"de": "D, "}
 FRENCH_FIRST = ("1 ", "1er ")
 
 
@@ -26,6 +27,11 @@ def date_in_words(day: dt.date, language: str) -> str:
 def weekday_and_date(day: dt.date, language: str) -> str:
     """Write a day with its weekday: Thursday 25 April 2024, Donnerstag, 25. April 2024."""
     return date_format(day, _WEEKDAY.get(language, "l ")) + date_in_words(day, language)
+
+
+def short_day(day: dt.date, language: str) -> str:
+    """Write a day shortly, without its year: Thu 25 April, Do, 25. April."""
+    return date_format(day, _SHORT_WEEKDAY.get(language, "D ")) + _written(day, _DAY_MONTH_YEAR.get(language, _PLAIN)[1], language)
 
 
 def span_in_words(first: dt.date, last: dt.date, language: str) -> str:

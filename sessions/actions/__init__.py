@@ -9,6 +9,7 @@ from sessions.actions.agenda import (
     marking_values,
     session_values,
 )
+from sessions.actions.feeds import make_calendar_feed, revoke_calendar_feed
 from sessions.actions.papers import add_paper, change_paper, paper_values, remove_paper
 from sessions.actions.people import change_speaker, edit_people, make_speaker, people_values, set_contributions, speaker_values
 from sessions.actions.releases import (
@@ -32,6 +33,7 @@ __all__ = [
     "create_session",
     "edit_people",
     "edit_session",
+    "make_calendar_feed",
     "make_speaker",
     "make_track",
     "mark_session",
@@ -44,6 +46,7 @@ __all__ = [
     "release_agenda",
     "remove_paper",
     "remove_track",
+    "revoke_calendar_feed",
     "session_values",
     "set_contributions",
     "speaker_values",

@@ -100,6 +100,14 @@ class SlotQuerySet(models.QuerySet):
         """Leave out what is in no feed, search or export."""
         return self.exclude(session__label=Label.RED)
 
+    def worked_by(self, registration_id: int):
+        """Keep the slots in which this registration speaks or interprets."""
+        return self.filter(contributions__speaker__registration=registration_id)
+
+    def with_speaker(self, speaker):
+        """Keep the slots in which this person speaks."""
+        return self.filter(pk__in=Contribution.objects.shown().filter(speaker=speaker).values("slot"))
+
     def in_order(self):
         """Order as an agenda reads: by time, then room; never by key, which would tell of slots not shown."""
         return self.order_by("start_at", "end_at", "room__position", "room__public_id", "session__public_id")

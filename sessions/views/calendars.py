@@ -1,0 +1,91 @@
+"""Calendars: of the public agenda, of one session, and the private one of a participant."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conference.lib.answers import public_page
+from conference.lib.viewer import ANYONE, Viewer
+from delegates.choices import RegistrationState
+from delegates.models import Registration
+from delegates.viewers import actor_for, viewer_of
+from events.actions import note_read
+from events.models import Event
+from sessions import actions
+from sessions.choices import Label
+from sessions.exports import calendar as write_calendar
+from sessions.models import CalendarFeed, Release, Slot, agenda_of
+from sessions.rules import in_feeds
+from sessions.views.kept import answer, is_stranger, key_of
+from sessions.views.session import slot_or_404
+
+
+def _answer(body: bytes) -> HttpResponse:
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8")
+
+
+def _slots(event: Event, viewer: Viewer) -> list[Slot]:
+    return agenda_of(event, Slot.objects.visible_to(viewer).in_feeds())
+
+
+def _release(event: Event) -> Release | None:
+    return Release.objects.filter(event=event).current().first()
+
+
+@login_not_required
+@require_safe
+def calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public agenda, whoever asks: calendar programs come without a sign-in session."""
+    event = request.event
+
+    def make() -> HttpResponse:
+        return _answer(write_calendar(event, _slots(event, ANYONE), _release(event)))
+
+    return answer(request, key_of("calendar", event, ANYONE), make) if is_stranger(request) else make()
+
+
+@login_not_required
+@public_page
+@require_safe
+def session_calendar(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """One session, to put into one's own calendar; a RED one stands in none."""
+    slot = slot_or_404(request, public_id)
+    if not in_feeds(slot.session.label):
+        raise Http404
+    if slot.session.label != Label.CLEAR:
+        note_read(request.viewer, event=request.event, verb="export", target=slot.session)
+    return _answer(write_calendar(request.event, [slot], _release(request.event)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The participant's private address: make one (shown this once), see that there is one, revoke it."""
+    registration = get_object_or_404(Registration.objects.own_of(request.viewer).in_state(RegistrationState.APPROVED), event=request.event)
+    by = actor_for(request, request.viewer)
+    address = ""
+    if request.method == "POST" and request.POST.get("act") == "revoke":
+        actions.revoke_calendar_feed(registration, by=by)
+        return redirect("sessions:my_calendar", slug=slug)
+    if request.method == "POST":
+        secret = actions.make_calendar_feed(registration, language=translation.get_language(), by=by)
+        address = settings.SITE_URL + reverse("private_calendar", args=[secret])
+    feed = CalendarFeed.objects.live().filter(registration=registration).first()
+    return render(request, "sessions/my_calendar.html", {"event": request.event, "feed": feed, "address": address})
+
+
+@login_not_required
+@require_safe
+def private_calendar(request: HttpRequest, secret: str) -> HttpResponse:
+    """What the owner of the address may see now; nothing once it is revoked, the registration has ended or the event is archived."""
+    feed = get_object_or_404(CalendarFeed.objects.usable(secret).for_page())
+    registration, event = feed.registration, feed.event
+    viewer = viewer_of(registration, event, user=registration.delegate.user)
+    slots = _slots(event, viewer)
+    if any(slot.session.label != Label.CLEAR for slot in slots):
+        note_read(viewer, event=event, verb="feed", target=registration)
+    with translation.override(feed.language):
+        return _answer(write_calendar(event, slots, _release(event)))

@@ -1,0 +1,36 @@
+"""The page of one speaker, for those who may read their name, and with the sessions where they may."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from conference.lib.answers import public_page
+from events.actions import note_read
+from sessions.choices import Label
+from sessions.models import Slot, Speaker, agenda_of
+from sessions.views.lines import line_of
+
+
+@login_not_required
+@public_page
+@require_safe
+def speaker(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Name, function, biography and sessions.
+
+    The address of this page stands only beside the name, and the page lists only sessions that show the name to this viewer:
+    nothing links a name to a session that shows a function or nothing. A speaker named nowhere for the viewer does not exist.
+    """
+    person = get_object_or_404(Speaker.objects.filter(event=request.event).for_page(), public_id=public_id)
+    person.event = request.event
+    slots = agenda_of(request.event, Slot.objects.visible_to(request.viewer).with_speaker(person))
+    lines = [(line, roles) for slot in slots if (roles := _roles(line := line_of(slot), public_id))]
+    if not lines:
+        raise Http404
+    if any(line.session.label != Label.CLEAR for line, _roles in lines):
+        note_read(request.viewer, event=request.event, verb="read", target=person)
+    return render(request, "sessions/speaker.html", {"event": request.event, "speaker": person, "lines": lines})
+
+
+def _roles(line, public_id: str) -> list[str]:
+    return [person.role for person in line.people if person.public_id == public_id]
