@@ -10,8 +10,8 @@ class UserManager(BaseUserManager["User"]):
     """Makes users from an e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
-        """Make a user; without a password only mailed codes and passkeys sign them in."""
-        user = self.model(email=self.normalize_email(email), **fields)
+        """Make a user; without a password only mailed codes and passkeys sign them in. Addresses are kept in small letters."""
+        user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

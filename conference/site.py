@@ -1,10 +1,20 @@
 """The organisers' site: Django's admin, entered by role, with pages of our own for each event."""
 
+from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, include, path
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, resolve_url
+from django.urls import URLPattern, include, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from events.models import StaffRole
 
@@ -25,11 +35,36 @@ class OrganisersSite(admin.AdminSite):
         self._pages.extend(patterns)
 
     def has_permission(self, request) -> bool:
-        """Let in a superuser and anyone with a live role."""
-        user = request.user
+        """Let in a superuser and anyone with a live role, once they have the second factor the settings ask for."""
+        return self.is_organiser(request.user) and has_second_factor(request.user)
+
+    @staticmethod
+    def is_organiser(user) -> bool:
+        """Say whether a user is a superuser or holds a live role at some event."""
         if not user.is_authenticated or not user.is_active:
             return False
         return user.is_superuser or StaffRole.objects.live(timezone.now()).held_by(user).exists()
+
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """Send strangers to the one sign-in page, and organisers without a second factor to where they add one."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"), resolve_url(settings.LOGIN_URL))
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if self.is_organiser(request.user):
+            return redirect(reverse("mfa_index") + "?needed=1")
+        raise PermissionDenied
+
+    @method_decorator(require_POST)
+    def logout(self, request, extra_context=None):
+        """Sign out as everywhere else."""
+        get_adapter(request).logout(request)
+        return redirect("home")
+
+    def password_change(self, request, extra_context=None):
+        """Passwords are changed on the account's pages."""
+        return redirect("account_change_password")
 
     def get_urls(self):
         """Put the pages of an event before Django's own."""
@@ -37,6 +72,8 @@ class OrganisersSite(admin.AdminSite):
         return [event_pages, *super().get_urls()]
 
 
-def second_factor_required() -> bool:
-    """Say whether organisers must have a second factor before they enter."""
-    return settings.STAFF_MFA_REQUIRED
+def has_second_factor(user) -> bool:
+    """Say whether a user has the second factor that organisers need; true when the settings ask for none."""
+    if not settings.STAFF_MFA_REQUIRED:
+        return True
+    return is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])

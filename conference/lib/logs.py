@@ -5,8 +5,8 @@ import json
 import logging
 import re
 
-# What stands in addresses as a secret: invitations and private calendars.
-_SECRET = re.compile(r"(/(?:invitation|calendar)/)[A-Za-z0-9_-]{20,}")
+# What stands in addresses as a secret: invitations and private calendars, also quoted inside another address (`?next=`).
+_SECRET = re.compile(r"((?:/|%2F)(?:invitation|calendar)(?:/|%2F))[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 
 
 def scrubbed(text: str) -> str:

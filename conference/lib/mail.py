@@ -117,3 +117,9 @@ def _readable(message: EmailMultiAlternatives) -> str:
     head = [f"Date: {message.extra_headers['Date']}", f"From: {message.from_email}", f"To: {', '.join(message.to)}"]
     head += [f"Reply-To: {address}" for address in message.reply_to]
     return "\n".join([*head, f"Subject: {message.subject}", "", message.body])
+
+
+def masked(address: str) -> str:
+    """Show enough of an address for its owner to know it, and no more: "a…@example.org"."""
+    name, _at, domain = address.partition("@")
+    return f"{name[:1]}…@{domain}"

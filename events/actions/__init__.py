@@ -1,5 +1,6 @@
 """Acts on the ground floor, and `record`, through which every act of every app passes."""
 
+from events.actions.accounts import open_account, owns_address
 from events.actions.events import change_event_state, create_event, edit_event
 from events.actions.mail import retry_mail
 from events.actions.organisations import save_organisation, save_series
@@ -25,6 +26,8 @@ __all__ = [
     "move_venue",
     "names_behind",
     "note_read",
+    "open_account",
+    "owns_address",
     "publish_press_release",
     "record",
     "reference_of",
