@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, resolve_url
-from django.urls import URLPattern, include, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -28,11 +28,11 @@ class OrganisersSite(admin.AdminSite):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._pages: list[URLPattern] = []
+        self.event_pages: list[URLPattern] = []  # mounted beside Django's pages in `conference.urls`, so that `organise:` needs no prefix
 
     def add_event_pages(self, *patterns: URLPattern) -> None:
         """Add pages under the address of an event: `path("people/", view, name="people")` becomes `organise:people`."""
-        self._pages.extend(patterns)
+        self.event_pages.extend(patterns)
 
     def has_permission(self, request) -> bool:
         """Let in a superuser and anyone with a live role, once they have the second factor the settings ask for."""
@@ -65,11 +65,6 @@ class OrganisersSite(admin.AdminSite):
     def password_change(self, request, extra_context=None):
         """Passwords are changed on the account's pages."""
         return redirect("account_change_password")
-
-    def get_urls(self):
-        """Put the pages of an event before Django's own."""
-        event_pages = path("at/<slug:slug>/", include((self._pages, "organise")))
-        return [event_pages, *super().get_urls()]
 
 
 def has_second_factor(user) -> bool:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("language/", views.choose_language, name="choose_language"),
+    path("admin/at/<slug:slug>/", include((admin.site.event_pages, "organise"))),
     path("admin/", admin.site.urls),
     path("calendar/<str:secret>.ics", private_calendar, name="private_calendar"),
     *i18n_patterns(
