@@ -12,6 +12,7 @@ from delegates.actions.delegations import (
 from delegates.actions.invitations import accept_invitation, find_invitation, invite_focal_points, resend_invitation
 from delegates.actions.moves import decide, lapse_offers, move_registration
 from delegates.actions.once import SentBefore, once
+from delegates.actions.pending import decide_change
 from delegates.actions.registrations import (
     change_category,
     decide_security,
@@ -34,6 +35,7 @@ __all__ = [
     "change_delegation",
     "correct_registration",
     "decide",
+    "decide_change",
     "decide_security",
     "end_focal_point",
     "find_invitation",

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
-from conference.models import User
 from events import emails
+from events.actions.accounts import open_account, owns_address
 from events.actions.records import lock_event, record, reference_of
 from events.choices import StaffRoleName
 from events.models import Event, StaffRole
@@ -22,9 +22,8 @@ def grant_role(event: Event, *, email: str, role: str, is_duty_organiser: bool =
     now, email = timezone.now(), email.strip()
     with transaction.atomic():
         lock_event(event.pk)
-        user = _owner_of(email)
-        if user is None:
-            _make_account(email, event.working_language)
+        account = open_account(email, language=event.working_language)
+        user = account if account.is_active and owns_address(account, email) else None
         current = StaffRole.objects.current(now).filter(event=event, role=role)
         if current.of_address(email, user).exists():
             raise NotAllowed(_("This person holds that role already."))
@@ -75,15 +74,3 @@ def set_duty(role: StaffRole, *, on: bool, by: Actor) -> StaffRole:
         locked.save(update_fields=["is_duty_organiser"])
         record(by, "staff.duty", locked, event=event, on=on)
     return locked
-
-
-def _make_account(email: str, language: str) -> None:
-    """Make the account an unknown address signs in to by mailed code; nobody else can make one."""
-    if not User.objects.filter(email__iexact=email).exists():
-        user = User.objects.create_user(email, language=language)
-        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
-
-
-def _owner_of(email: str):
-    address = EmailAddress.objects.filter(email__iexact=email, verified=True, user__is_active=True).select_related("user").first()
-    return address.user if address else None

@@ -1,6 +1,7 @@
 """Forms of the ground floor: they parse and clean, and change nothing."""
 
 from events.forms.events import EventForm, NewEventForm
+from events.forms.mail import MailFilter
 from events.forms.organisations import OrganisationForm
 from events.forms.places import RoomForm, VenueForm
 from events.forms.press import CorrectionForm, PressReleaseForm, PublishForm
@@ -9,6 +10,7 @@ from events.forms.staff import StaffForm
 __all__ = [
     "CorrectionForm",
     "EventForm",
+    "MailFilter",
     "NewEventForm",
     "OrganisationForm",
     "PressReleaseForm",

@@ -19,6 +19,10 @@ class OutboxMailQuerySet(models.QuerySet):
         useful = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at)
         return self.filter(free, useful, state=MailState.QUEUED, send_after_at__lte=at)
 
+    def in_state(self, state: str):
+        """Keep those in one state."""
+        return self.filter(state=state)
+
     def unsent_since(self, at: dt.datetime):
         """Keep those that were put in before a moment and are still not sent."""
         return self.filter(state=MailState.QUEUED, queued_at__lt=at)

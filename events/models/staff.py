@@ -67,3 +67,8 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"role {self.public_id}"
+
+    @property
+    def holder(self) -> str:
+        """Who holds the role, or the address it waits for."""
+        return self.user.display_name if self.user else self.email

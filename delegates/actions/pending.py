@@ -1,0 +1,32 @@
+"""What officers decide about changes that wait beside approved values."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conference.lib.viewer import Actor
+from delegates.actions.moves import lock_registration
+from delegates.models import PendingChange
+from delegates.rules import WAITS_BESIDE, check_editing
+from events.actions import record
+from events.rules import NotAllowed
+
+
+def decide_change(change: PendingChange, *, accept: bool, by: Actor) -> PendingChange:
+    """Put a change that waits in place of the approved value, or refuse it; state and badge stay valid either way.
+
+    Raise `NotAllowed` when it was decided, or replaced by a newer one, meanwhile.
+    """
+    with transaction.atomic():
+        registration = lock_registration(change.registration)
+        check_editing(registration.event)
+        locked = PendingChange.objects.select_for_update().get(pk=change.pk)
+        if locked.decided_at is not None or locked.field not in WAITS_BESIDE:
+            raise NotAllowed(_("This change no longer waits for a decision."))
+        if accept:
+            setattr(registration.delegate, locked.field, locked.value)
+            registration.delegate.save(update_fields=[locked.field])
+        locked.accepted, locked.decided_at = accept, timezone.now()
+        locked.save(update_fields=["accepted", "decided_at"])
+        record(by, "registration.change", registration, event=registration.event, field=locked.field, accepted=accept)
+    return locked

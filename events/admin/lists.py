@@ -1,0 +1,34 @@
+"""What every list of the organisers' site shares: pages of a list, as addresses one can share, and names behind references."""
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from events.actions import names_behind
+from events.choices import StaffRoleName
+
+PER_PAGE = 50
+
+
+def page_of(request: HttpRequest, rows, *, per_page: int = PER_PAGE) -> Page:
+    """Give the page of a list the address asks for; a number that is none gives the first, one too high the last."""
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+
+
+def with_names(rows) -> list:
+    """Give records with `who` (the name behind the reference of their actor) and `worn` (the hat, in words); one query for all."""
+    rows = list(rows)
+    names = names_behind(row.actor for row in rows)
+    for row in rows:
+        row.who = _("the program") if row.actor == "system" else names.get(row.actor, row.actor)
+        row.worn = hat_in_words(row.hat)
+    return rows
+
+
+def hat_in_words(hat: str) -> str:
+    """Say a hat as records keep it ("organiser:manager,press", "focal:…", "registration:…") in the reader's language."""
+    kind, _colon, rest = hat.partition(":")
+    if kind == "organiser":
+        return ", ".join(str(StaffRoleName(role).label) for role in rest.split(",") if role in StaffRoleName.values)
+    return {"focal": pgettext("hat", "Focal point"), "registration": pgettext("hat", "Delegate")}.get(kind, "")

@@ -1,0 +1,58 @@
+"""The organisers' page of who runs the event: give a role by address, end it, name the duty organisers."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from events import actions
+from events.admin.pages import organisers_page, render_page
+from events.choices import StaffRoleName
+from events.forms import StaffForm
+from events.rules import NotAllowed
+
+
+@organisers_page("staff")
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff(request: HttpRequest) -> HttpResponse:
+    """List the roles held and waiting; POST gives one."""
+    form = StaffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            granted = actions.grant_role(request.event, **form.cleaned_data, by=request.actor)
+        except NotAllowed as error:
+            form.add_error("email", str(error))
+        else:
+            messages.success(request, _("Given. %(email)s is told by mail.") % {"email": granted.email})
+            return redirect("organise:staff", request.event.slug)
+    order = list(StaffRoleName)
+    current = request.event.staff_roles.current(timezone.now()).select_related("user")
+    rows = sorted(current, key=lambda role: (order.index(role.role), role.pk))
+    context = {"form": form, "rows": rows}
+    return render_page(request, "admin/events/staff.html", context, section="staff")
+
+
+@organisers_page("staff")
+@require_POST
+def staff_end(request: HttpRequest, public_id: str) -> HttpResponse:
+    """End a role now."""
+    role = get_object_or_404(request.event.staff_roles, public_id=public_id)
+    try:
+        actions.end_role(role, by=request.actor)
+    except NotAllowed as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The role has ended."))
+    return redirect("organise:staff", request.event.slug)
+
+
+@organisers_page("staff")
+@require_POST
+def staff_duty(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Make the holder of a role a duty organiser, or no longer."""
+    role = get_object_or_404(request.event.staff_roles.current(timezone.now()), public_id=public_id)
+    actions.set_duty(role, on="on" in request.POST, by=request.actor)
+    messages.success(request, _("Kept."))
+    return redirect("organise:staff", request.event.slug)
