@@ -8,6 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,6 +22,7 @@ from events import outbox
 from events.actions import accept_roles
 from events.choices import Urgency
 from events.emails import compose, known_language
+from events.models import OutboxMail
 
 CODE_LIVES = dt.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 
@@ -106,32 +108,33 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Put a message about an account into the outbox: codes before everything else, sealed, and blanked after half an hour."""
+        """Put a message about an account into the outbox: codes before everything else, sealed, and blanked after half an hour.
+
+        For an address nobody has, do the same work and take the message out again: how long an answer takes tells strangers nothing.
+        """
         kind = template_prefix.rpartition("/")[2]
         user = context.get("user") or _owner_of(email)
         language = known_language((user and user.language) or translation.get_language() or "")
-        is_code = kind in CODES
-        if is_code:
-            title, said = CODES[kind]
-            template, shown = (
-                "account/emails/code",
-                {"title": title, "said": said, "code": context["code"], "minutes": _minutes(CODE_LIVES)},
-            )
-        else:
-            template, shown = "account/emails/notice", {"said": NOTICES[kind]}
-        subject, text, html = compose(template, shown, language)
-        outbox.queue(
-            kind=kind,
-            to=email,
-            language=language,
-            subject=subject,
-            text=text,
-            html=html,
-            dedup_key=f"{kind}:{tokens.secret()}",
-            user=user,
-            urgency=Urgency.CODE if is_code else Urgency.PERSONAL,
-            is_secret=is_code,
-            expires_at=timezone.now() + CODE_LIVES if is_code else None,
+        with transaction.atomic():
+            if kind == "unknown_account":
+                self._queue_code("login_code", email, None, language, self.generate_login_code()).delete()
+            elif kind in CODES:
+                self._queue_code(kind, email, user, language, context["code"])
+            else:
+                self._queue(kind, email, user, language, compose("account/emails/notice", {"said": NOTICES[kind]}, language))
+
+    def _queue_code(self, kind: str, email: str, user, language: str, code: str) -> OutboxMail:
+        title, said = CODES[kind]
+        shown = {"title": title, "said": said, "code": code, "minutes": int(CODE_LIVES.total_seconds() // 60)}
+        bodies = compose("account/emails/code", shown, language)
+        expires_at = timezone.now() + CODE_LIVES
+        return self._queue(kind, email, user, language, bodies, urgency=Urgency.CODE, is_secret=True, expires_at=expires_at)
+
+    def _queue(self, kind: str, email: str, user, language: str, bodies: tuple[str, str, str], **options) -> OutboxMail:
+        subject, text, html = bodies
+        key = f"{kind}:{tokens.secret()}"
+        return outbox.queue(
+            kind=kind, to=email, user=user, language=language, subject=subject, text=text, html=html, dedup_key=key, **options
         )
 
     def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args, **options) -> None:
@@ -179,15 +182,6 @@ class MFAAdapter(DefaultMFAAdapter):
         """Open a sealed seed."""
         return Sealer(settings.DATA_KEYS).open(encrypted_text)
 
-
-def _owner_of(email: str):
-    address = EmailAddress.objects.filter(email__iexact=email).select_related("user").order_by("-verified", "pk").first()
-    return address.user if address else None
-
-
-def _minutes(period: dt.timedelta) -> int:
-    return int(period.total_seconds() // 60)
-
     def build_totp_svg(self, url: str) -> SafeString:
         """Draw the key as a square inside the page; our strict policy shows no `data:` images."""
         return mark_safe(super().build_totp_svg(url).partition("?>")[2])  # noqa: S308 -- drawn by the library from squares only
@@ -200,3 +194,8 @@ def _minutes(period: dt.timedelta) -> int:
     def _get_site_name(self) -> str:
         """The name browsers and apps show for our keys."""
         return settings.MFA_TOTP_ISSUER
+
+
+def _owner_of(email: str):
+    address = EmailAddress.objects.filter(email__iexact=email).select_related("user").order_by("-verified", "pk").first()
+    return address.user if address else None

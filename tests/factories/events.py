@@ -43,7 +43,7 @@ class UserFactory(DjangoModelFactory):
 
     @factory.post_generation
     def verified(self, create, extracted, **kwargs):
-        EmailAddress.objects.create(user=self, email=self.email, verified=extracted is not False, primary=True)
+        EmailAddress.objects.create(user=self, email=self.email.lower(), verified=extracted is not False, primary=True)
 
 
 class SeriesFactory(DjangoModelFactory):
