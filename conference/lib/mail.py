@@ -107,10 +107,14 @@ class FolderBackend(BaseEmailBackend):
 
 
 def _file_name(message: EmailMultiAlternatives) -> str:
-    """When, to whom, about what, and a little of the Message-ID: names sort by time."""
+    """When, to whom, about what, and a little of the Message-ID: names sort by time, and fit every file system."""
     date = email.utils.parsedate_to_datetime(message.extra_headers["Date"])
-    parts = [date.strftime("%Y%m%d-%H%M%S"), message.to[0], message.subject[:60], message.extra_headers["Message-ID"].strip("<>")[:4]]
-    return "_".join(re.sub(r"[^\w@.+-]+", "-", part).strip("-.") for part in parts)
+    middle = f"{_plain(message.to[0])}_{_plain(message.subject)}".encode()[:180].decode(errors="ignore")
+    return f"{date:%Y%m%d-%H%M%S}_{middle}_{_plain(message.extra_headers['Message-ID'])[:4]}"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w@.+-]+", "-", text).strip("-.")
 
 
 def _readable(message: EmailMultiAlternatives) -> str:
