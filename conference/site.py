@@ -35,8 +35,13 @@ class OrganisersSite(admin.AdminSite):
         self.event_pages.extend(patterns)
 
     def has_permission(self, request) -> bool:
-        """Let in a superuser and anyone with a live role, once they have the second factor the settings ask for."""
-        return self.is_organiser(request.user) and has_second_factor(request.user)
+        """Let in a superuser and anyone with a live role, once they have the second factor the settings ask for.
+
+        Django's admin asks several times a request; the answer is kept on the request.
+        """
+        if not hasattr(request, "may_organise"):
+            request.may_organise = self.is_organiser(request.user) and has_second_factor(request.user)
+        return request.may_organise
 
     @staticmethod
     def is_organiser(user) -> bool:
