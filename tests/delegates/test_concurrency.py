@@ -1,0 +1,155 @@
+"""Many at once, with threads and connections of their own: seats are never exceeded, and nothing happens twice.
+
+The controls take the locks out and must fail: on PostgreSQL the row locks and the conditional UPDATE, on SQLite the transaction
+itself (there BEGIN IMMEDIATE alone makes writers queue).
+"""
+
+import collections
+import contextlib
+import threading
+import types
+
+import pytest
+from django.db import DatabaseError, connection, connections
+
+from conference.lib.viewer import SYSTEM, Actor
+from delegates.actions import decide, moves, nominate, places, registrations, submit_registration
+from delegates.choices import RegistrationState
+from delegates.models import Delegation, Quota, Registration, RegistrationMove
+from delegates.rules import FOCAL, HOLDING, OFFICER
+from events.actions import broken_link
+from events.models import OutboxMail
+from events.rules import NotAllowed
+from tests.factories import DelegationFactory, EventFactory, RegistrationFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CONNECTIONS = 40  # PostgreSQL allows 100 by default, to everybody together
+
+
+def together(acts):
+    """Do all acts at once, a thread for each and as many connections as the server has for us; give the errors by name."""
+    acts, errors = list(acts), collections.Counter()
+    start, free = threading.Barrier(len(acts)), threading.Semaphore(CONNECTIONS)
+
+    def work(act):
+        start.wait()
+        with free:
+            try:
+                act()
+            except (DatabaseError, NotAllowed, places.LedgerBroken) as error:
+                errors[type(error).__name__] += 1
+            finally:
+                connections.close_all()
+
+    threads = [threading.Thread(target=work, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+def naming(delegation, n):
+    """The act of naming person `n`."""
+    person = {"given_name": f"Given{n}", "family_name": f"Family{n}", "email": f"p{n}@example.org"}
+    return lambda: nominate(delegation, **person, category="delegate", by=SYSTEM, made_by=FOCAL)
+
+
+def outcome(delegation, errors):
+    """How many hold a seat, wait, and failed."""
+    found = Registration.objects.filter(delegation=delegation)
+    held, waiting = found.filter(state__in=HOLDING).count(), found.filter(state=RegistrationState.WAITLISTED).count()
+    return held, waiting, sum(errors.values())
+
+
+def test_two_hundred_nominations_for_ten_seats():
+    delegation = DelegationFactory(seats=10)
+    errors = together(naming(delegation, n) for n in range(200))
+    assert outcome(delegation, errors) == (10, 190, 0)
+    assert Quota.objects.get().taken == 10
+    assert RegistrationMove.objects.count() == 200
+    assert broken_link(delegation.event) is None
+
+
+def test_two_hundred_nominations_without_the_locks_go_wrong(monkeypatch):
+    def lock_nothing(delegation):
+        return Delegation.objects.select_related("event", "organisation").get(pk=delegation.pk)
+
+    def read_then_write(registration, quotas):
+        quota = Quota.objects.get(delegation=registration.delegation)
+        if quota.taken >= quota.seats:
+            return False
+        Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
+        return True
+
+    monkeypatch.setattr(registrations, "lock_delegation", lock_nothing)
+    monkeypatch.setattr(registrations, "take_place", read_then_write)
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(registrations, "transaction", types.SimpleNamespace(atomic=contextlib.nullcontext))
+    delegation = DelegationFactory(seats=10)
+    errors = together(naming(delegation, n) for n in range(200))
+    held, waiting, failed = outcome(delegation, errors)
+    assert held > 10
+    assert (held, waiting, failed) != (10, 190, 0)
+
+
+def test_capacity_of_the_event_over_several_delegations():
+    event = EventFactory(capacity=12)
+    delegations = DelegationFactory.create_batch(4, event=event, seats=5)
+    errors = together(naming(delegations[n % 4], n) for n in range(80))
+    found = [outcome(delegation, {}) for delegation in delegations]
+    assert (errors, sum(held for held, _, _ in found), sum(waiting for _, waiting, _ in found)) == ({}, 12, 68)
+    assert max(held for held, _, _ in found) <= 5
+    taken = Quota.objects.order_by("pk").values_list("taken", flat=True)
+    assert list(taken) == [12, *(held for held, _, _ in found)]
+
+
+def test_naming_and_withdrawing_at_once_keeps_the_ledger():
+    event = EventFactory(capacity=8)
+    first, second = DelegationFactory.create_batch(2, event=event, seats=6)
+    leaving = [RegistrationFactory(delegation=delegation) for delegation in [first, second] * 4]
+    acts = [naming([first, second][n % 2], n) for n in range(40)]
+    for n, registration in enumerate(leaving):
+        withdraw = {"to": "withdrawn", "by": SYSTEM, "made_by": FOCAL}
+        acts.insert(n * 4, lambda registration=registration, withdraw=withdraw: moves.move_registration(registration, **withdraw))
+    assert together(acts) == {}
+    holding = Registration.objects.filter(state__in=HOLDING)
+    assert holding.count() == Quota.objects.get(delegation=None).taken == 8
+    for delegation in (first, second):
+        assert holding.filter(delegation=delegation).count() == Quota.objects.get(delegation=delegation).taken
+    assert broken_link(event) is None
+
+
+def test_one_person_named_many_times_at_once_is_on_the_list_once():
+    delegation = DelegationFactory(seats=10)
+    errors = together([naming(delegation, 1)] * 20)
+    assert (outcome(delegation, errors), errors) == ((1, 0, 19), {"NotAllowed": 19})
+
+
+def test_approving_at_once_is_one_move_and_one_message():
+    registration = RegistrationFactory(state="submitted")
+    refusals = []
+    errors = together([lambda: refusals.extend(problem for _, problem in decide([registration], to="approved", by=SYSTEM) if problem)] * 12)
+    assert (errors, len(refusals)) == ({}, 11)
+    assert RegistrationMove.objects.filter(to_state="approved").count() == 1
+    assert OutboxMail.objects.filter(kind="approved").count() == 1
+
+
+def test_approving_and_returning_at_once_does_one_of_them():
+    registration = RegistrationFactory(state="submitted")
+    decisions = [
+        lambda to=to: moves.move_registration(registration, to=to, by=SYSTEM, made_by=OFFICER, reason="Why.")
+        for to in ("approved", "returned") * 6
+    ]
+    assert together(decisions) == {"NotAllowed": 11}
+    assert OutboxMail.objects.count() == 1
+
+
+def test_submitting_at_once_is_one():
+    registration = RegistrationFactory()
+    data = {"given_name": "A", "family_name": "B", "function": "C", "consent": "hidden"}
+    by = Actor(hat=f"registration:{registration.public_id}")
+    assert together([lambda: submit_registration(registration, data=data, by=by)] * 12) == {}
+    assert RegistrationMove.objects.filter(to_state="submitted").count() == 1
+    assert OutboxMail.objects.filter(kind="received").count() == 1
