@@ -1,6 +1,7 @@
 """The worker: nothing lost, the urgent first, each once, whatever dies."""
 
 import collections
+import datetime as dt
 import os
 import signal
 import threading
@@ -8,16 +9,19 @@ import time
 import traceback
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.test import Client
 from django.utils import timezone
 
 from conference.management.commands import worker
+from delegates.choices import RegistrationState
 from events import outbox
 from events.choices import MailState, Urgency
-from events.models import OutboxMail
-from tests.factories import UserFactory
+from events.models import IdempotencyKey, OutboxMail
+from tests.factories import RegistrationFactory, UserFactory
 from tests.smtp import Sink
 
 KILLS = 50
@@ -280,3 +284,41 @@ def test_worker_outlives_a_lost_mail_server(sink, settings, monkeypatch):
     assert sorted(again.subjects) == ["Message 0", "Message 1", "Message 2"]
     assert states() == {MailState.SENT: 3}
     assert connection.is_usable()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_outlives_a_lost_database(sink, monkeypatch, caplog):
+    monkeypatch.setattr(worker, "FIRST_PAUSE_SECONDS", 0.01)
+    queue(0)
+    stop, faults = threading.Event(), [OperationalError("gone"), InterfaceError("closed")]
+    lease = outbox.lease
+
+    def lease_when_there(at):
+        if faults:
+            raise faults.pop()
+        return lease(at)
+
+    monkeypatch.setattr(outbox, "lease", lease_when_there)
+    sink.after_answer = lambda message: stop.set()
+    worker.run(stop)
+    assert sink.subjects == ["Message 0"]
+    assert [record.message for record in caplog.records] == ["database not there: InterfaceError", "database not there: OperationalError"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_does_what_time_asks_for(sink, time_machine):
+    now = timezone.now()
+    time_machine.move_to(now)
+    offered = RegistrationFactory(state=RegistrationState.OFFERED, offer_expires_at=now + dt.timedelta(minutes=1))
+    IdempotencyKey.objects.create(actor="user 1", key="old", digest="", at=now - dt.timedelta(hours=48, seconds=1))
+    IdempotencyKey.objects.create(actor="user 1", key="new", digest="", at=now - dt.timedelta(hours=47))
+    client = Client()
+    client.force_login(UserFactory())
+    time_machine.shift(dt.timedelta(hours=9))
+    call_command("worker", once=True)
+    offered.refresh_from_db()
+    assert offered.state == RegistrationState.OFFERED  # the only one in the line is offered the seat again
+    assert offered.lapses == 1
+    assert not IdempotencyKey.objects.exists()
+    assert not client.session.exists(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    assert not UserSession.objects.exists()

@@ -1,4 +1,4 @@
-"""Sends what waits in the outbox and forgets what nobody may keep; any number of workers may run at once."""
+"""Sends what waits in the outbox and does what time asks for; any number of workers may run at once."""
 
 import datetime as dt
 import logging
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 60.0
-TIDY_EVERY = dt.timedelta(hours=1)
+TIDY_EVERY = dt.timedelta(minutes=1)
 
 
 class ServerGone(Exception):
@@ -32,7 +32,7 @@ class ServerGone(Exception):
 class Command(BaseCommand):
     """Runs until SIGTERM or SIGINT, and ends after the message at hand; `--once` ends when nothing is due."""
 
-    help = "Send the messages of the outbox and run retention."
+    help = "Send the messages of the outbox, end what has lapsed, and run retention."
 
     def add_arguments(self, parser):
         """Take `--once`."""
