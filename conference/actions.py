@@ -5,9 +5,14 @@ import importlib
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.db import transaction
 
-from delegates.actions import lapse_offers
-from events.models import IdempotencyKey
+from conference.lib.viewer import Actor
+from delegates.actions import lapse_offers, set_capacity
+from delegates.models import Quota
+from events.actions import edit_event, lock_event
+from events.models import Event, IdempotencyKey
+from sessions.actions import move_slots_to_zone
 
 KEEP_KEYS = dt.timedelta(hours=48)
 
