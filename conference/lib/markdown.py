@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 _TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "h3", "h4", "blockquote", "br", "hr"}
-_HEADINGS = {"h1": "h3", "h2": "h4", "h5": "h4", "h6": "h4"}
+_HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}  # h1 and h2 are the page's own
+_SCHEMES = ("https://", "mailto:")
 MAX_LENGTH = 50_000
 
 
@@ -16,11 +17,18 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
 
 
+def _safe_link(element: str, attribute: str, value: str) -> str | None:
+    """Keep the target of a link when it is absolute and safe; drop it when relative (also `//host`), and every other attribute."""
+    return value if (element, attribute) == ("a", "href") and value.lower().startswith(_SCHEMES) else None
+
+
 def render(text: str) -> SafeString:
     """Turn Markdown of at most 50,000 characters into safe HTML: no HTML of the writer, links only https and mailto."""
     tokens = _parser().parse(text[:MAX_LENGTH])
     for token in tokens:
         token.tag = _HEADINGS.get(token.tag, token.tag)
     html = _parser().renderer.render(tokens, _parser().options, {})
-    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto"}, link_rel="noopener")
+    clean = nh3.clean(
+        html, tags=_TAGS, attributes={"a": {"href"}}, attribute_filter=_safe_link, url_schemes={"https", "mailto"}, link_rel=None
+    )
     return mark_safe(clean)  # noqa: S308 -- cleaned against the allow-list in the line above
