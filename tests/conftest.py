@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 from django.template import engines
+from django.utils import translation
 
 
 class NetworkForbidden(AssertionError):
@@ -95,6 +96,12 @@ def static_folder():
 def unknown_variables_fail():
     """Fail on a template variable that does not exist."""
     engines["django"].engine.string_if_invalid = UnknownVariable()
+
+
+@pytest.fixture(autouse=True)
+def default_language():
+    """Start each test in the default language, whatever page another asked for last."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -19,12 +19,12 @@ class PressReleaseQuerySet(models.QuerySet):
         return self.filter(audience__in=viewer.audiences, published_at__lte=at)
 
     def newest_first(self):
-        """Order for a list: the latest publication on top."""
-        return self.order_by("-published_at", "-number")
+        """Order for a list, the latest publication on top, with the event each one's address needs."""
+        return self.select_related("event").order_by("-published_at", "-number")
 
     def for_page(self):
         """Join what the page of a press release shows."""
-        return self.prefetch_related(models.Prefetch("corrections", PressCorrection.objects.order_by("at")))
+        return self.select_related("event").prefetch_related(models.Prefetch("corrections", PressCorrection.objects.order_by("at")))
 
 
 class PressRelease(models.Model):
