@@ -2,14 +2,16 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
 from delegates.actions.moves import lock_registration
 from delegates.actions.registrations import submit_registration
 from delegates.choices import RegistrationState
 from delegates.models import PendingChange, Registration
-from delegates.rules import CORRECTED, WAITS_BESIDE, check_editing
+from delegates.rules import CORRECTED, WAITS_BESIDE, check_editing, owes_form
 from events.actions import record
+from events.rules import NotAllowed
 
 ON_DELEGATE = ("given_name", "family_name", "native_name", "badge_name", "nationalities", "language", "may_be_invited_again")
 ON_REGISTRATION = ("function", "languages", "needs", "consent")
@@ -19,11 +21,14 @@ def give_data(registration: Registration, *, data: dict, by: Actor) -> str:
     """Take a person's form: submit it if it is owed, else correct what was sent. `data` is as `submit_registration` takes it.
 
     Say what came of it: `submitted`, or as `correct_registration` says. The same form sent twice is submitted once.
+    Raise `NotAllowed` when neither is possible (any more).
     """
     with transaction.atomic():
         locked = lock_registration(registration)
         if locked.state in CORRECTED:
             return correct_registration(registration, data=data, by=by)
+        if not owes_form(locked):
+            raise NotAllowed(_("This registration has changed meanwhile: it is now “%(state)s”.") % {"state": locked.get_state_display()})
         submit_registration(registration, data=data, by=by)
     return "submitted"
 

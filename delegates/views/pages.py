@@ -56,6 +56,9 @@ def attempt(request, form, act):
     """Act, and give what came of it; a refusal becomes the form's error, in its own words, and gives None."""
     try:
         done = act()
+    except actions.SentBefore as refusal:
+        form.renew_key(str(refusal))
+        return None
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -65,8 +68,4 @@ def attempt(request, form, act):
 
 def attempt_once(request, form, act, *, by):
     """As `attempt`, for a form that acts once however often it is sent; give the public id of what it made."""
-    try:
-        return attempt(request, form, lambda: actions.once(act, by=by, key=form.cleaned_data["key"], digest=form.digest()))
-    except actions.SentBefore as refusal:
-        form.renew_key(str(refusal))
-        return None
+    return attempt(request, form, lambda: actions.once(act, by=by, key=form.cleaned_data["key"], digest=form.digest()))

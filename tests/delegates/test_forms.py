@@ -1,0 +1,273 @@
+"""The forms of focal points and delegates, and that nothing typed into one is lost."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from conference.lib import drafts
+from conference.lib.viewer import Viewer
+from delegates.choices import Answer, RegistrationState
+from delegates.forms import AnswerForm, CountryField, NominateForm, OneLineField
+from delegates.models import Registration
+from delegates.rules import NOTICE_VERSION
+from tests.factories import DelegationFactory, EventFactory, FocalPointFactory, RegistrationFactory, UserFactory, hours_from_now
+
+pytestmark = pytest.mark.django_db
+SECRET = "a long sentence for tests"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Belgium", "BE"),
+        ("belgique", "BE"),
+        ("België", "BE"),
+        ("el", "GR"),
+        ("GR", "GR"),
+        ("Österreich", "AT"),
+        (" united  kingdom ", "GB"),
+        ("", ""),
+    ],
+)
+def test_country_is_found_by_name_or_code(written, code):
+    assert CountryField(required=False).clean(written) == code
+
+
+@pytest.mark.parametrize("written", ["Atlantis", "B" * 100_000])
+def test_unknown_country_is_refused_in_words(written):
+    form = _named_form(NominateForm)
+    form.fields["country"] = CountryField()
+    form.data["country"] = written
+    assert "We do not know a country" in form.errors["country"][0]
+    assert len(form.errors["country"][0]) < 300
+
+
+def test_one_line_is_composed_and_never_recased():
+    assert OneLineField().clean("  de  la\r\nTour e\u0301 McX ") == "de la Tour é McX"
+
+
+def _named_form(form_class, **changes):
+    data = {"hat": "focal:x", "key": "k", "given_name": "A", "email": "a@example.org", "category": "delegate", "language": "en"}
+    return form_class(data | changes, viewer=Viewer(hat="focal:x"))
+
+
+def test_stale_hat_is_refused_and_the_form_carries_the_present_one():
+    form = _named_form(NominateForm, hat="registration:y")
+    assert "You now act in another capacity" in form.non_field_errors()[0]
+    assert form["hat"].value() == "focal:x"
+    assert form["given_name"].value() == "A"
+
+
+def test_missing_hat_is_refused():
+    assert AnswerForm({"answer": "coming"}, viewer=Viewer(hat="focal:x")).is_valid() is False
+
+
+def test_present_hat_is_taken():
+    assert _named_form(NominateForm).errors == {}
+
+
+def test_labels_follow_the_language_of_the_reader():
+    with override("fr"):
+        assert NominateForm(viewer=Viewer())["language"].value() == "fr"
+
+
+# Every page with a form: its name, what is typed, a change that makes it invalid, and the moment it is too late.
+PERSON = {
+    "given_name": "Ana “Quote” <b>",
+    "family_name": "d’Été",
+    "email": "ana@example.org",
+    "function": "Analyst & more",
+    "language": "de",
+}
+REGISTER = {
+    "given_name": "Zoë <i>",
+    "family_name": "O’Brien",
+    "native_name": "Ζωή",
+    "badge_name": "Z. O’B.",
+    "nationality_1": "Belgique",
+    "nationality_2": "el",
+    "nationality_3": "Peru",
+    "function": "Head of unit",
+    "languages": ["fr", "en"],
+    "language": "nl",
+    "needs": "No nuts & no <milk>.\r\n\r\nA ramp.",
+    "consent": "participants",
+    "may_be_invited_again": "on",
+}
+FORMS = {
+    "answer": ({"answer": "undecided"}, {"answer": "never"}),
+    "nominate": (PERSON | {"category": "expert"}, {"email": "no address"}),
+    "keep_seat": ({"category": "interpreter"}, {"category": "emperor"}),
+    "name_seat": (PERSON, {"email": "no address"}),
+    "register": (REGISTER, {"nationality_1": "Atlantis"}),
+}
+FORM_NAMES = list(FORMS)
+
+
+class Page:
+    """One page with a form, somebody who may send it, and what they type."""
+
+    def __init__(self, name: str):
+        self.name, (self.typed, self.wrong) = name, FORMS[name]
+        self.event = EventFactory()
+        self.delegation = DelegationFactory(event=self.event)
+        self.user = UserFactory(password=SECRET)
+        self.client = Client(enforce_csrf_checks=True)
+        self.client.force_login(self.user)
+        if name == "register":
+            thing = RegistrationFactory(delegation=self.delegation, event=self.event, user=self.user, invited_at=hours_from_now(-1))
+            self.hat, args = f"registration:{thing.public_id}", [thing.public_id]
+        else:
+            FocalPointFactory(delegation=self.delegation, event=self.event, user=self.user)
+            self.hat, args = f"focal:{self.delegation.public_id}", [self.delegation.public_id]
+        if name == "name_seat":
+            seat = RegistrationFactory(
+                delegation=self.delegation, event=self.event, delegate=None, state=RegistrationState.PLACEHOLDER, invited_at=None
+            )
+            args.append(seat.public_id)
+        self.address = reverse(f"delegates:{name}", args=[self.event.slug, *args])
+        self.before = self.state()
+
+    def state(self):
+        self.delegation.refresh_from_db()
+        return (self.delegation.answer, list(Registration.objects.order_by("pk").values_list("state", "delegate__family_name", "consent")))
+
+    def token(self) -> str:
+        return self.client.get(self.address).context["csrf_token"]
+
+    def send(self, token=None, **changes):
+        technical = {"hat": self.hat, "key": "a-key", "notice_version": NOTICE_VERSION, "csrfmiddlewaretoken": token or self.token()}
+        return self.client.post(self.address, technical | self.typed | changes, headers={"origin": "http://testserver"})
+
+    def shown(self, response) -> dict:
+        """What the form of a page shows of what was typed."""
+        form = response.context["form"]
+        return {name: ("on" if form[name].value() is True else form[name].value()) for name in self.typed}
+
+
+@pytest.fixture(params=FORM_NAMES)
+def page(request):
+    return Page(request.param)
+
+
+def test_sent_form_acts(page):
+    assert page.send().status_code == 302
+    assert page.state() != page.before
+
+
+def test_invalid_form_comes_back_with_every_value(page):
+    response = page.send(**page.wrong)
+    assert page.shown(response) == page.typed | page.wrong
+    assert response.context["form"].errors.keys() == page.wrong.keys()
+    assert 'role="alert"' in response.content.decode()
+    assert page.state() == page.before
+
+
+def test_late_form_comes_back_with_every_value(page):
+    page.event.answer_by_at = page.event.nominate_by_at = page.event.confirm_by_at = hours_from_now(-1)
+    page.event.save()
+    response = page.send()
+    assert page.shown(response) == page.typed
+    assert "has ended. Write to the organisers." in response.context["form"].non_field_errors()[0]
+    assert page.state() == page.before
+
+
+def test_form_sent_after_the_event_closed_comes_back_with_every_value(page):
+    token = page.token()
+    page.event.state = "closed"
+    page.event.save()
+    response = page.send(token)
+    assert page.shown(response) == page.typed
+    assert len(response.context["form"].non_field_errors()) == 1
+    assert page.state() == page.before
+
+
+def test_form_under_a_stale_hat_comes_back_with_every_value(page):
+    response = page.send(hat="public")
+    assert page.shown(response) == page.typed
+    assert response.context["form"]["hat"].value() == page.hat
+    assert "You now act in another capacity" in response.content.decode()
+    assert page.state() == page.before
+
+
+def _sign_in(page):
+    """Sign in through the real page, from where the site sent us."""
+    login = reverse("account_login")
+    token = page.client.get(login).context["csrf_token"]
+    data = {"login": page.user.email, "password": SECRET, "next": page.address, "csrfmiddlewaretoken": token}
+    return page.client.post(login, data, headers={"origin": "http://testserver"})
+
+
+def test_form_sent_after_the_sign_in_ended_comes_back_with_every_value(page):
+    token = page.token()
+    del page.client.cookies["session"]  # the sign-in has ended, the form is still open
+    response = page.send(token)
+    assert response.url == f"{reverse('account_login')}?next={page.address}"
+    assert page.state() == page.before
+    signed_in = _sign_in(page)
+    assert signed_in.url == page.address
+    back = page.client.get(signed_in.url)
+    assert page.shown(back) == page.typed
+    assert "Nothing has been sent yet." in back.content.decode()
+    assert page.send(back.context["csrf_token"]).status_code == 302
+    assert page.state() != page.before
+    assert drafts._KEY in page.client.session
+    assert page.client.session[drafts._KEY] == {}
+
+
+def test_form_sent_after_signing_out_and_in_elsewhere_comes_back_with_every_value(page):
+    stale = page.token()
+    page.client.cookies.clear()  # signed out in another window, and in again: another token
+    _sign_in(page)
+    response = page.send(stale)
+    assert response.url == page.address
+    back = page.client.get(response.url)
+    assert page.shown(back) == page.typed
+    assert page.state() == page.before
+
+
+def test_form_sent_by_a_stranger_without_a_token_waits_for_the_sign_in(page):
+    token = page.token()
+    page.client.cookies.clear()
+    response = page.send(token)
+    assert response.url == page.address
+    assert page.client.get(response.url).status_code == 302
+    _sign_in(page)
+    assert page.shown(page.client.get(page.address)) == page.typed
+
+
+def test_form_from_another_site_is_not_kept():
+    page = Page("nominate")
+    page.client.cookies.clear()
+    response = page.client.post(page.address, page.typed, headers={"origin": "http://elsewhere.example"})
+    assert response.status_code == 403
+    assert "session" not in page.client.cookies
+
+
+def test_what_is_kept_is_sealed_and_shown_to_nobody_else():
+    page = Page("register")
+    page.client.cookies.pop("session")
+    token = page.client.get(reverse("account_login")).context["csrf_token"]
+    page.send(token)
+    assert "Belgique" not in str(dict(page.client.session))
+    page.user = UserFactory(password=SECRET)
+    _sign_in(page)
+    assert page.client.get(page.address).status_code == 404
+
+
+def test_endless_form_is_not_kept():
+    page = Page("nominate")
+    token = page.token()
+    page.client.cookies.pop("session")
+    page.send(token, function="x" * drafts.MAX_CHARACTERS)
+    _sign_in(page)
+    assert page.client.get(page.address).context["form"].is_draft is False
+
+
+def test_answers_offered_are_those_a_delegation_gives():
+    assert [value for value, _label in AnswerForm(viewer=Viewer()).fields["answer"].choices] == [
+        Answer.COMING,
+        Answer.UNDECIDED,
+        Answer.DECLINED,
+    ]
