@@ -189,8 +189,28 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "conference.adapter.forms.Login",
+    "request_login_code": "conference.adapter.forms.RequestLoginCode",
+    "confirm_login_code": "conference.adapter.forms.ConfirmLoginCode",
+    "confirm_email_verification_code": "conference.adapter.forms.ConfirmEmailCode",
+    "confirm_password_reset_code": "conference.adapter.forms.ConfirmPasswordResetCode",
+    "add_email": "conference.adapter.forms.AddEmail",
+    "change_password": "conference.adapter.forms.ChangePassword",
+    "set_password": "conference.adapter.forms.SetPassword",
+    "reset_password": "conference.adapter.forms.ResetPassword",
+    "reset_password_from_key": "conference.adapter.forms.ResetPasswordKey",
+    "reauthenticate": "conference.adapter.forms.Reauthenticate",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_ADAPTER = "conference.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "conference.adapter.forms.Authenticate",
+    "reauthenticate": "conference.adapter.forms.MFAReauthenticate",
+    "activate_totp": "conference.adapter.forms.ActivateTOTP",
+    "add_webauthn": "conference.adapter.forms.AddWebAuthn",
+    "edit_webauthn": "conference.adapter.forms.EditWebAuthn",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO

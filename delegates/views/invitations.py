@@ -16,7 +16,7 @@ from delegates.models import Invitation
 from events.actions import open_account, owns_address
 from events.rules import NotAllowed
 
-PENDING_KEY = "invitation"  # in the sign-in session: the public id of the invitation whose button was pressed
+PENDING_KEY = "invitation"  # in the sign-in session: the invitation whose button was pressed, and its address as strangers may see it
 
 
 @login_not_required
@@ -55,14 +55,18 @@ def _enter(request: HttpRequest, found: Invitation) -> HttpResponse:
     if request.user.is_authenticated:
         if not owns_address(request.user, found.email):
             return _show(request, found, status=403)
-        request.session[PENDING_KEY] = found.public_id
+        request.session[PENDING_KEY] = _pending(found)
         return redirect(finish(request, request.user) or "my")
     if not ratelimit.consume(request, action="request_login_code", key=found.email.lower()):
         return _show(request, found, status=429)
     user = open_account(found.email, language=_language_of(found))
-    request.session[PENDING_KEY] = found.public_id
+    request.session[PENDING_KEY] = _pending(found)
     LoginCodeVerificationProcess.initiate(request=request, user=user, email=found.email.lower())
     return redirect("account_confirm_login_code")
+
+
+def _pending(found: Invitation) -> dict:
+    return {"public_id": found.public_id, "address": masked(found.email)}
 
 
 def _language_of(found: Invitation) -> str:
@@ -71,8 +75,9 @@ def _language_of(found: Invitation) -> str:
 
 def finish(request: HttpRequest, user) -> str:
     """Take up the invitation whose button was pressed before sign-in and give the address it leads to; empty when there is none."""
-    pending = Invitation.objects.for_page().filter(public_id=request.session.pop(PENDING_KEY, "")).first()
-    if pending is None:
+    pressed = request.session.pop(PENDING_KEY, None)
+    pending = pressed and Invitation.objects.for_page().filter(public_id=pressed["public_id"]).first()
+    if not pending:
         return ""
     try:
         accepted = actions.accept_invitation(pending, user=user)

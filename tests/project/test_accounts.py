@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
 
-from conference import adapter
+from conference.adapter import words
 from conference.lib.sealing import Sealer
 from conference.models import User
 from events.choices import StaffRoleName, Urgency
@@ -82,7 +82,7 @@ NEVER_SENT = {"account_already_exists", "unknown_account", "password_reset_key",
 def test_every_message_of_the_library_has_words_of_ours():
     names = library_templates("account", "email") | library_templates("mfa", "email")
     kinds = {name.removesuffix("_subject.txt") for name in names if name.endswith("_subject.txt")}
-    assert kinds - NEVER_SENT == set(adapter.CODES) | set(adapter.NOTICES)
+    assert kinds - NEVER_SENT == set(words.CODES) | set(words.NOTICES)
 
 
 # What the next page shows anyway, and telephones, which we do not ask for.
@@ -99,7 +99,7 @@ NOT_SAID = {
 def test_every_sentence_of_the_library_has_words_of_ours():
     apps = ("account", "mfa", "usersessions")
     names = {f"{app}/messages/{name}" for app in apps for name in library_templates(app, "messages")}
-    assert names - NOT_SAID == set(adapter.SAID)
+    assert names - NOT_SAID == set(words.SAID)
 
 
 def account_pages():

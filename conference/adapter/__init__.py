@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from conference.adapter.words import CODES, MFA_REFUSALS, NOTICES, REFUSALS, SAID
 from conference.lib import tokens
 from conference.lib.sealing import Sealer
 from delegates.views import invitations
@@ -26,82 +27,11 @@ from events.models import OutboxMail
 
 CODE_LIVES = dt.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 
-# Messages that carry a code: what the code is for.
-CODES = {
-    "login_code": (_("Your code to sign in"), _("Type this code on the page where you asked to sign in:")),
-    "password_reset_code": (_("Your code to choose a new password"), _("Type this code on the page where you asked for a new password:")),
-    "email_confirmation": (_("Your code to confirm this address"), _("Type this code on the page where you gave this address:")),
-    "email_confirmation_signup": (_("Your code to confirm this address"), _("Type this code on the page where you gave this address:")),
-}
-# Messages that tell what happened to an account.
-NOTICES = {
-    "email_changed": _("The address of your account was changed."),
-    "email_confirm": _("An address of your account was confirmed."),
-    "email_deleted": _("An address was removed from your account."),
-    "password_changed": _("The password of your account was changed."),
-    "password_reset": _("The password of your account was changed."),
-    "password_set": _("A password was set for your account."),
-    "recovery_codes_generated": _("New recovery codes were made for your account; the old ones no longer work."),
-    "totp_activated": _("An authenticator app was added to your account."),
-    "totp_deactivated": _("The authenticator app was removed from your account."),
-    "webauthn_added": _("A passkey was added to your account."),
-    "webauthn_removed": _("A passkey was removed from your account."),
-}
-# What a page says after an act. The library's other sentences say what the next page shows anyway.
-SAID = {
-    "account/messages/cannot_delete_primary_email.txt": _("The main address cannot be removed. Make another one the main address first."),
-    "account/messages/email_confirmation_failed.txt": _("This address could not be confirmed."),
-    "account/messages/email_confirmation_sent.txt": _("A code is on its way to the address."),
-    "account/messages/email_deleted.txt": _("The address was removed."),
-    "account/messages/password_changed.txt": _("The password was changed."),
-    "account/messages/password_set.txt": _("The password was set."),
-    "account/messages/primary_email_set.txt": _("This is now the main address."),
-    "account/messages/unverified_primary_email.txt": _("Confirm the address before you make it the main one."),
-    "mfa/messages/recovery_codes_generated.txt": _("New recovery codes were made."),
-    "mfa/messages/totp_activated.txt": _("The authenticator app was added."),
-    "mfa/messages/totp_deactivated.txt": _("The authenticator app was removed."),
-    "mfa/messages/webauthn_added.txt": _("The passkey was added."),
-    "mfa/messages/webauthn_removed.txt": _("The passkey was removed."),
-    "usersessions/messages/sessions_logged_out.txt": _("You are signed out everywhere else."),
-}
-WRONG_CODE = _("This is not the code. Look at the latest message, and type it as it stands there.")
-# Words of the library's own forms, named here so that our catalogues, which win over its own, have them.
-FORM_WORDS = [
-    _("Authenticator code"),
-    _("Code"),
-    _("Current Password"),
-    _("Email"),
-    _("Email address"),
-    _(
-        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional requirements such as biometrics"
-        " or PIN protection."
-    ),
-    _("Name"),
-    _("New Password"),
-    _("New Password (again)"),
-    _("Password"),
-    _("Passwordless"),
-]
-
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by invitations only."""
 
-    error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": _("This account is closed."),
-        "cannot_remove_primary_email": _("The main address cannot be removed."),
-        "duplicate_email": _("This address is in your account already."),
-        "email_password_mismatch": _("The address or the password is not right."),
-        "email_taken": _("This address cannot be added."),
-        "enter_current_password": _("Type the password you have now."),
-        "incorrect_code": WRONG_CODE,
-        "incorrect_password": _("The password is not right."),
-        "max_email_addresses": _("You cannot add more than %d addresses."),
-        "rate_limited": _("This was asked too often. Wait a little, then try again."),
-        "same_as_current": _("The new one is the same as the old one."),
-        "too_many_login_attempts": _("Too many wrong tries. Wait some minutes, then start again."),
-        "unverified_primary_email": _("Confirm the address before you make it the main one."),
-    }
+    error_messages = DefaultAccountAdapter.error_messages | REFUSALS
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account without an invitation."""
@@ -166,13 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class MFAAdapter(DefaultMFAAdapter):
     """Seeds of second factors are sealed in the database."""
 
-    error_messages = DefaultMFAAdapter.error_messages | {
-        "add_email_blocked": _("An account with a second factor keeps its addresses. Remove the second factor first."),
-        "cannot_delete_authenticator": _("The second factor cannot be removed."),
-        "cannot_generate_recovery_codes": _("Recovery codes come with a second factor. Add one first."),
-        "incorrect_code": WRONG_CODE,
-        "unverified_email": _("Confirm your address before you add a second factor."),
-    }
+    error_messages = DefaultMFAAdapter.error_messages | MFA_REFUSALS
 
     def encrypt(self, text: str) -> str:
         """Seal a seed."""
