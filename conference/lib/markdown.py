@@ -6,8 +6,8 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-_TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "h3", "h4", "blockquote", "br", "hr"}
-_HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}  # h1 and h2 are the page's own
+_TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "h2", "h3", "h4", "blockquote", "br", "hr"}
+_UPPER = ("h1", "h2", "h3")  # writers start with any of them
 _SCHEMES = ("https://", "mailto:")
 MAX_LENGTH = 50_000
 
@@ -22,11 +22,15 @@ def _safe_link(element: str, attribute: str, value: str) -> str | None:
     return value if (element, attribute) == ("a", "href") and value.lower().startswith(_SCHEMES) else None
 
 
-def render(text: str) -> SafeString:
-    """Turn Markdown of at most 50,000 characters into safe HTML: no HTML of the writer, links only https and mailto."""
+def render(text: str, level: int = 3) -> SafeString:
+    """Turn Markdown of at most 50,000 characters into safe HTML: no HTML of the writer, links only https and mailto.
+
+    Its headings stand at `level` of the page and one below, whatever the writer used.
+    """
     tokens = _parser().parse(text[:MAX_LENGTH])
     for token in tokens:
-        token.tag = _HEADINGS.get(token.tag, token.tag)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{level if token.tag in _UPPER else level + 1}"
     html = _parser().renderer.render(tokens, _parser().options, {})
     clean = nh3.clean(
         html, tags=_TAGS, attributes={"a": {"href"}}, attribute_filter=_safe_link, url_schemes={"https", "mailto"}, link_rel=None

@@ -33,11 +33,14 @@ def words(text: str) -> str:
 
 
 @register.simple_tag
-def richtext(text: str) -> SafeString:
-    """Print Markdown as clean HTML, with its own `lang` in a fallback language; nothing for an empty text."""
+def richtext(text: str, level: int = 3) -> SafeString:
+    """Print Markdown as clean HTML, with its own `lang` in a fallback language; nothing for an empty text.
+
+    `level` is the one its headings start at: 3 below a heading of the page, 2 right below its title.
+    """
     if not text:
         return SafeString("")
-    body = markdown.render(text)
+    body = markdown.render(text, level)
     if language := _foreign(text):
         return format_html('<div class="richtext" lang="{}">{}</div>', language, body)
     return format_html('<div class="richtext">{}</div>', body)

@@ -70,3 +70,7 @@ def test_hostile_text_costs_little(piece):
 
 def test_text_is_cut_at_its_limit():
     assert len(markdown.render("a" * 60_000)) == len("<p></p>\n") + markdown.MAX_LENGTH
+
+
+def test_headings_start_where_the_page_wants_them():
+    assert re.findall(r"<(h\d)>", markdown.render("### One\n\n#### Two", 2)) == ["h2", "h3"]

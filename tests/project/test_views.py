@@ -118,6 +118,7 @@ def test_event_that_is_not_public_does_not_exist(client):
 @pytest.mark.parametrize("seen", ["country", "city", "address"])
 def test_each_part_of_the_venue_waits_for_its_audience(client, seen):
     event = EventFactory()
+    seen_by_all = {f"{seen}_audience": Audience.PUBLIC}
     VenueFactory(event=event, country="HU", city_en="Cityname", address="Streetname 1", name_en="Venuename", **seen_by_all)
     _response, html = page(client, event)
     shown = {part for part, word in (("country", "Hungary"), ("city", "Cityname"), ("address", "Streetname")) if word in html}
