@@ -33,12 +33,13 @@ _MARKS = ["audience", "label", "chatham_house", "shown_as_closed"]
 
 def session_values(session: Session) -> dict[str, Any]:
     """What a form shows of a session's texts, as plain values that can be compared."""
-    return {name: session.track_id if name == "track" else getattr(session, name) for name in TEXT_FIELDS}
+    track = session.track.public_id if session.track else ""
+    return {name: track if name == "track" else getattr(session, name) for name in TEXT_FIELDS}
 
 
 def marking_values(session: Session) -> dict[str, Any]:
     """What a form shows of a session's marking, as plain values that can be compared."""
-    chosen = sorted(session.delegations.values_list("pk", flat=True))
+    chosen = sorted(session.delegations.values_list("public_id", flat=True))
     return {name: getattr(session, name) for name in _MARKS} | {"delegations": chosen}
 
 
@@ -170,8 +171,11 @@ def _next_marking(session: Session, by: Actor) -> None:
 
 
 def _open_marking(session: Session, by: Actor, at: dt.datetime) -> None:
-    values = marking_values(session)
-    delegation_ids = values.pop("delegations")
     SessionMarking.objects.create(
-        event=session.event, session=session, delegation_ids=delegation_ids, from_at=at, actor=reference_of(by), **values
+        event=session.event,
+        session=session,
+        delegation_ids=sorted(session.delegations.values_list("pk", flat=True)),
+        from_at=at,
+        actor=reference_of(by),
+        **{name: getattr(session, name) for name in _MARKS},
     )

@@ -28,8 +28,9 @@ _MARKS = ["audience", "label", "chatham_house"]
 
 def paper_values(paper: Paper) -> dict[str, Any]:
     """What a form shows of a paper, as plain values that can be compared."""
-    chosen = sorted(paper.delegations.values_list("pk", flat=True))
-    values = {name: paper.session_id if name == "session" else getattr(paper, name) for name in _FIELDS}
+    chosen = sorted(paper.delegations.values_list("public_id", flat=True))
+    session = paper.session.public_id if paper.session else ""
+    values = {name: session if name == "session" else getattr(paper, name) for name in _FIELDS}
     return values | {"delegations": chosen}
 
 

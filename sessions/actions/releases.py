@@ -31,10 +31,11 @@ class AgendaConflicts(NotAllowed):
 
 
 def place_values(slot: Slot | None) -> dict[str, Any]:
-    """What a form shows of the place of a session in the draft."""
+    """What a form shows of the place of a session in the draft (its room loaded), as plain values that can be compared."""
     if slot is None:
-        return {"place": None}
-    return {"place": [slot.room_id, slot.start_at.astimezone(dt.UTC).isoformat(), slot.end_at.astimezone(dt.UTC).isoformat()]}
+        return {"room": "", "start_at": "", "end_at": ""}
+    start, end = (moment.astimezone(dt.UTC).isoformat() for moment in (slot.start_at, slot.end_at))
+    return {"room": slot.room.public_id if slot.room else "", "start_at": start, "end_at": end}
 
 
 def place_session(
@@ -55,7 +56,7 @@ def place_session(
         if room and room.event_id != event.pk:
             raise NotAllowed(_("This room is not one of this event."))
         draft = _draft_of(event)
-        slot = Slot.objects.filter(release=draft, session=session).first()
+        slot = Slot.objects.filter(release=draft, session=session).select_related("room").first()
         rules.check_fresh(seen, place_values(slot))
         slot = slot or Slot(event=event, release=draft, session=session)
         slot.room, slot.start_at, slot.end_at = room, start_at, end_at

@@ -1,1 +1,32 @@
 """The organisers' pages of sessions."""
+
+from django.contrib import admin
+from django.urls import path
+
+from sessions.admin.papers import paper, paper_file, paper_remove, papers
+from sessions.admin.placing import place, placing, unplace
+from sessions.admin.release import release
+from sessions.admin.sessions import session, session_add, session_people, sessions
+from sessions.admin.speakers import speaker, speaker_add, speakers
+from sessions.admin.tracks import track, track_remove, tracks
+
+admin.site.add_event_pages(
+    path("sessions/", sessions, name="sessions"),
+    path("sessions/add/", session_add, name="session_add"),
+    path("sessions/<str:public_id>/", session, name="session"),
+    path("sessions/<str:public_id>/people/", session_people, name="session_people"),
+    path("speakers/", speakers, name="speakers"),
+    path("speakers/add/", speaker_add, name="speaker_add"),
+    path("speakers/<str:public_id>/", speaker, name="speaker"),
+    path("tracks/", tracks, name="tracks"),
+    path("tracks/<str:public_id>/", track, name="track"),
+    path("tracks/<str:public_id>/remove/", track_remove, name="track_remove"),
+    path("placing/", placing, name="placing"),
+    path("placing/<str:public_id>/", place, name="place"),
+    path("placing/<str:public_id>/out/", unplace, name="unplace"),
+    path("release/", release, name="release"),
+    path("papers/", papers, name="papers"),
+    path("papers/<str:public_id>/", paper, name="paper"),
+    path("papers/<str:public_id>/remove/", paper_remove, name="paper_remove"),
+    path("papers/<str:public_id>/file/", paper_file, name="paper_file"),
+)

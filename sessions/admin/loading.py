@@ -1,0 +1,67 @@
+"""What several organisers' pages of the agenda load, in as few queries as that takes."""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from delegates.admin.lists import in_protocol_order
+from delegates.models import Delegation, Registration
+from events.models import Event, ReadRecord, Room
+from sessions.models import Paper, Session, Slot
+
+READS_SHOWN = 200
+
+
+def may_edit(request: HttpRequest) -> bool:
+    """Say whether the organiser may change the agenda of this event."""
+    return "programme" in request.acts
+
+
+def load_session(request: HttpRequest, public_id: str) -> Session:
+    """Give a session of the event with its place in the draft; anything else does not exist."""
+    session = get_object_or_404(request.event.sessions.with_draft(), public_id=public_id)
+    return placed(request.event, [session])[0]
+
+
+def placed(event: Event, sessions: Iterable[Session]) -> list[Session]:
+    """Give sessions (`with_draft`) their `draft` slot and its `day`, or None; what hangs on them gets their event, for its texts."""
+    rows = list(sessions)
+    for session in rows:
+        session.draft = session.drafts[0] if session.drafts else None
+        session.day = event.day_of(session.draft.start_at) if session.draft else None
+        if session.track:
+            session.track.event = event
+        if session.draft and session.draft.room:
+            session.draft.room.event = event
+    return rows
+
+
+def draft_slots(event: Event) -> list[Slot]:
+    """Give the slots of the draft with session, room and people, in the order of time. Two queries."""
+    return list(Slot.objects.draft().filter(event=event).for_page().order_by("start_at", "end_at", "pk"))
+
+
+def released_slots(event: Event) -> list[Slot]:
+    """Give the slots of the current release, likewise."""
+    return list(Slot.objects.current().filter(event=event).for_page().order_by("start_at", "end_at", "pk"))
+
+
+def rooms_of(event: Event) -> list[Room]:
+    """Give the rooms of the event in the order of its venues."""
+    return list(event.rooms.order_by("venue__position", "venue__pk", "position", "pk"))
+
+
+def delegations_of(event: Event) -> list[Delegation]:
+    """Give the delegations of the event in the order it chose."""
+    return in_protocol_order(event, event.delegations.select_related("organisation"))
+
+
+def people_of(event: Event) -> list[Registration]:
+    """Give the registered people of the event who are in the agenda under no registration yet."""
+    return list(event.registrations.active().filter(delegate__isnull=False, speakers__isnull=True).for_list())
+
+
+def reads_of(paper: Paper):
+    """Give who downloaded a paper above CLEAR, the latest first."""
+    return ReadRecord.objects.filter(event=paper.event, target=str(paper)).select_related("user").order_by("-at")[:READS_SHOWN]

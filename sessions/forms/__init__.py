@@ -1,0 +1,20 @@
+"""Forms of the agenda: they parse and clean, and change nothing."""
+
+from sessions.forms.papers import NewPaperForm, PaperForm
+from sessions.forms.people import PeopleForm, SpeakerForm
+from sessions.forms.placing import PlaceForm
+from sessions.forms.releases import ReleaseForm
+from sessions.forms.sessions import SessionFilter, SessionForm
+from sessions.forms.tracks import TrackForm
+
+__all__ = [
+    "NewPaperForm",
+    "PaperForm",
+    "PeopleForm",
+    "PlaceForm",
+    "ReleaseForm",
+    "SessionFilter",
+    "SessionForm",
+    "SpeakerForm",
+    "TrackForm",
+]
