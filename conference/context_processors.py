@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi, get_language_info, pgettext
@@ -26,7 +26,7 @@ def page(request: HttpRequest) -> dict:
         "page_language": language,
         "page_direction": "rtl" if get_language_bidi() else "ltr",
         "language_links": SimpleLazyObject(lambda: language_links(request)),
-        "is_organiser": SimpleLazyObject(lambda: admin.site.has_permission(request)),
+        "is_organiser": SimpleLazyObject(lambda: admin.site.is_organiser(request.user)),
         "event_parts": SimpleLazyObject(lambda: event_parts(request)),
         "hats": SimpleLazyObject(lambda: hats(request)),
         "bare_url": _bare_url(request),
@@ -65,14 +65,7 @@ def event_parts(request: HttpRequest) -> list[dict]:
         parts.append(("delegates:registration", [public_id], _("My registration")))
     elif kind == "focal":
         parts.append(("delegates:delegation", [public_id], _("My delegation")))
-    return [_part(request, name, [event.slug, *rest], label) for name, rest, label in parts if _is_known(name, [event.slug, *rest])]
-
-
-def _is_known(name: str, args: list[str]) -> bool:
-    try:
-        return bool(reverse(name, args=args))
-    except NoReverseMatch:
-        return False
+    return [_part(request, name, [event.slug, *rest], label) for name, rest, label in parts]
 
 
 def _part(request: HttpRequest, name: str, args: list[str], label: str) -> dict:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, pgettext
@@ -122,13 +122,8 @@ def _sections():
 @register.simple_tag
 def event_sections(event, acts, section: str) -> list[dict]:
     """List the parts of an event that these acts open: url, label, is_current."""
-    found = []
-    for name, label, act in _sections():
-        if act not in acts:
-            continue
-        try:
-            url = reverse(f"organise:{name}", args=[event.slug])
-        except NoReverseMatch:
-            continue
-        found.append({"url": url, "label": label, "is_current": name == section})
-    return found
+    return [
+        {"url": reverse(f"organise:{name}", args=[event.slug]), "label": label, "is_current": name == section}
+        for name, label, act in _sections()
+        if act in acts
+    ]

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from conference.lib import dates
 from conference.lib.words import Words
+from tests.factories import EventFactory
 
 STATIC = pathlib.Path(__file__).parents[2] / "conference" / "static" / "conference"
 OPENING = dt.datetime(2024, 4, 25, 7, 30, tzinfo=dt.UTC)
@@ -223,3 +224,18 @@ def palettes():
 )
 def test_contrast_is_kept(palette, ink, ground, least):
     assert contrast(palette[ink], palette[ground]) >= least
+
+
+@pytest.mark.parametrize(
+    ("acts", "shown"),
+    [
+        ({"read"}, ["Overview", "Event", "Sessions", "Placing", "Release", "Papers", "Press"]),
+        ({"read", "mail"}, ["Overview", "Event", "Sessions", "Placing", "Release", "Papers", "Mail", "Press"]),
+        (set(), []),
+    ],
+)
+def test_parts_of_an_event_are_those_the_acts_open(acts, shown):
+    event = EventFactory.build(slug="some-event")
+    source = "{% event_sections event acts 'event' as parts %}{% for part in parts %}{{ part.label }};{% endfor %}"
+    html = rendered(source, event=event, acts=acts)
+    assert html.split(";")[:-1] == shown
