@@ -51,5 +51,6 @@ def organisers_page(act: str = "read", *, write_act: str = ""):
 
 def render_page(request: HttpRequest, template: str, context: dict, *, section: str, status: int = 200):
     """Show an organisers' page inside its event: the event's name on top, its parts in the order of the work."""
-    base = admin.site.each_context(request) | {"event": request.event, "acts": request.acts, "section": section}
+    # Not the context of Django's admin: it lists the models one may edit, which these pages do not show and which costs queries.
+    base = {"event": request.event, "acts": request.acts, "section": section}
     return render(request, template, base | context, status=status)
