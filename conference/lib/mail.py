@@ -109,7 +109,7 @@ class FolderBackend(BaseEmailBackend):
 def _file_name(message: EmailMultiAlternatives) -> str:
     """When, to whom, about what, and a little of the Message-ID: names sort by time, and fit every file system."""
     date = email.utils.parsedate_to_datetime(message.extra_headers["Date"])
-    middle = f"{_plain(message.to[0])}_{_plain(message.subject)}".encode()[:180].decode(errors="ignore")
+    middle = f"{_plain(message.to[0])}_{_plain(str(message.subject))}".encode()[:180].decode(errors="ignore")
     return f"{date:%Y%m%d-%H%M%S}_{middle}_{_plain(message.extra_headers['Message-ID'])[:4]}"
 
 
@@ -120,7 +120,7 @@ def _plain(text: str) -> str:
 def _readable(message: EmailMultiAlternatives) -> str:
     head = [f"Date: {message.extra_headers['Date']}", f"From: {message.from_email}", f"To: {', '.join(message.to)}"]
     head += [f"Reply-To: {address}" for address in message.reply_to]
-    return "\n".join([*head, f"Subject: {message.subject}", "", message.body])
+    return "\n".join([*head, f"Subject: {message.subject}", "", str(message.body)])
 
 
 def masked(address: str) -> str:
