@@ -5,14 +5,17 @@ word of its own (`World.words`), so that a test can ask a page for it.
 """
 
 import dataclasses
+from http.cookies import SimpleCookie
 
 from django.core.files.base import ContentFile
 from django.test import Client
 
 from conference.lib import tokens
 from delegates.choices import Answer, Category, Consent, Narrowing, RegistrationState, Standing
+from delegates.models import PendingChange
 from events.choices import Audience, DelegationsShown, EventState, OrganisationKind, StaffRoleName
 from events.models import Event
+from events.outbox import queue
 from sessions.choices import Label, PublicIdentity, ShownAsClosed
 from sessions.models import CalendarFeed
 from tests import factories as f
@@ -39,7 +42,7 @@ class World:
 
     event: Event
     other_event: Event
-    clients: dict[str, Client] = dataclasses.field(default_factory=dict)
+    sign_ins: dict[str, SimpleCookie] = dataclasses.field(default_factory=dict)
     users: dict = dataclasses.field(default_factory=dict)
     registrations: dict = dataclasses.field(default_factory=dict)
     delegations: dict = dataclasses.field(default_factory=dict)
@@ -50,6 +53,12 @@ class World:
     invitations: dict = dataclasses.field(default_factory=dict)
     things: dict = dataclasses.field(default_factory=dict)
     secrets: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def client(self, persona: str) -> Client:
+        """A browser of a persona, signed in; a new one each time, so that signing out in one test leaves the next alone."""
+        client = Client()
+        client.cookies.update(self.sign_ins[persona])
+        return client
 
     def seen_in(self, body: str) -> set[str]:
         """Which of the words that may leak stand in a page."""
@@ -95,6 +104,7 @@ WORDS = (
     "ZqOtherFocalName",
     "ZqReleaseNote",
     "ZqPersonOfOtherEvent",
+    "ZqBodyOfMail",
 )
 
 
@@ -123,6 +133,7 @@ def build() -> World:
     _people(world)
     _agenda(world)
     _press(world)
+    _mail(world)
     _sign_in(world)
     return world
 
@@ -188,6 +199,12 @@ def _people(world: World) -> None:
     _register(world, "narrowed", "EU", "ZqPersonNarrowed", narrowing=Narrowing.NOT_EU, category=Category.EXPERT)
     _register(world, "press", "press", "ZqPersonPress", category=Category.PRESS)
     _register(world, "protection", "EU", "ZqPersonProtection", category=Category.PROTECTION)
+    world.registrations["seat"] = f.RegistrationFactory(
+        delegation=world.delegations["EU"], delegate=None, state=RegistrationState.PLACEHOLDER, category=Category.EXPERT
+    )
+    PendingChange.objects.create(
+        event=world.event, registration=world.registrations["EU"], field="family_name", value="ZqNameToCome", asked_at=f.hours_from_now(-1)
+    )
     for persona, delegation, name in (("focal", "EU", "ZqFocalName"), ("other focal", "non-EU", "ZqOtherFocalName")):
         focal = f.FocalPointFactory(delegation=world.delegations[delegation], user=_user(world, persona), name=name)
         world.things[persona] = focal
@@ -281,9 +298,22 @@ def _press(world: World) -> None:
         )
 
 
+def _mail(world: World) -> None:
+    world.things["mail"] = queue(
+        kind="note",
+        to="zq-person@example.org",
+        language="en",
+        subject="ZqSubjectOfMail",
+        text="ZqBodyOfMail",
+        dedup_key="zq",
+        event=world.event,
+        is_secret=True,
+    )
+
+
 def _sign_in(world: World) -> None:
-    world.clients[ANONYMOUS] = Client()
+    world.sign_ins[ANONYMOUS] = SimpleCookie()
     for persona in SIGNED_IN:
         client = Client()
         client.force_login(world.users[persona])
-        world.clients[persona] = client
+        world.sign_ins[persona] = client.cookies
