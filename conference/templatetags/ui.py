@@ -81,9 +81,9 @@ def dates_tag(first: dt.date, last: dt.date) -> str:
 
 @register.simple_tag
 def zone(name: str, at: dt.date) -> str:
-    """Print the name of a zone and its offset at a moment, or at noon of a day: Europe/Brussels (UTC+2)."""
+    """Print the name of a zone and its offset at a moment, or at noon of a day: Europe/Brussels, UTC+2."""
     wall = clock.local(at if isinstance(at, dt.datetime) else clock.moment(at, dt.time(12), name), name)
-    return f"{name.replace('_', ' ')} ({dates.offset_in_words(wall)})"
+    return f"{name.replace('_', ' ')}, {dates.offset_in_words(wall)}"
 
 
 @register.simple_tag

@@ -91,11 +91,11 @@ def test_period_says_month_and_year_once(language, first, last, shown):
 @pytest.mark.parametrize(
     ("zone", "at", "shown"),
     [
-        ("Europe/Brussels", OPENING, "Europe/Brussels (UTC+2)"),
-        ("Europe/Brussels", dt.date(2024, 1, 1), "Europe/Brussels (UTC+1)"),
-        ("America/New_York", OPENING, "America/New York (UTC−4)"),
-        ("Asia/Kolkata", OPENING, "Asia/Kolkata (UTC+5:30)"),
-        ("UTC", OPENING, "UTC (UTC)"),
+        ("Europe/Brussels", OPENING, "Europe/Brussels, UTC+2"),
+        ("Europe/Brussels", dt.date(2024, 1, 1), "Europe/Brussels, UTC+1"),
+        ("America/New_York", OPENING, "America/New York, UTC−4"),
+        ("Asia/Kolkata", OPENING, "Asia/Kolkata, UTC+5:30"),
+        ("UTC", OPENING, "UTC, UTC"),
     ],
 )
 def test_zone_is_named_with_its_offset(zone, at, shown):
