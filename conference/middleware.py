@@ -65,9 +65,13 @@ class EventOfAddress:
     def process_view(self, request, view, args, kwargs):
         """Load the event of the address and build the viewer; raise 404 for what may not be seen."""
         if "slug" not in kwargs or request.path.startswith(ORGANISERS_SITE):
-            return
+            return None
+        kept = getattr(view, "answer_kept", None)  # a page kept ready for strangers needs no event loaded
+        if kept and (response := kept(request, **kwargs)):
+            return response
         request.event = get_object_or_404(Event.objects.for_page(), slug=kwargs["slug"])
         kind = getattr(view, "hat", "")  # the address of a delegation or a registration itself names the hat
         request.viewer = viewer_for(request, request.event, named=f"{kind}:{kwargs['public_id']}" if kind else "")
         if not may_see_event(request.event, request.viewer):
             raise Http404
+        return None

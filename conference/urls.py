@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("calendar/<str:secret>.ics", private_calendar, name="private_calendar"),
     *i18n_patterns(
+        path("events/", include("sessions.urls")),  # first: what most visitors open
         path("", views.home, name="home"),
         path("my/", views.my, name="my"),
         path("my/settings/", views.my_settings, name="my_settings"),
@@ -30,7 +31,6 @@ urlpatterns = [
         path("accounts/", include("allauth.urls")),
         path("", include("delegates.urls")),
         path("events/", include((event_pages, "events"))),
-        path("events/", include("sessions.urls")),
     ),
 ]
 

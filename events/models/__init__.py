@@ -1,11 +1,12 @@
 """Tables of the ground floor."""
 
 from events.models.events import Event, EventQuerySet, Room, Series, Venue
+from events.models.mail import OutboxMail
 from events.models.organisations import Organisation
 from events.models.press import PressCorrection, PressRelease
 from events.models.records import ActorName, AuditEntry, IdempotencyKey, ReadRecord
 from events.models.staff import StaffRole
-from events.models.mail import OutboxMail
+from events.models.stamps import stamp_of
 
 __all__ = [
     "ActorName",
@@ -22,4 +23,5 @@ __all__ = [
     "Series",
     "StaffRole",
     "Venue",
+    "stamp_of",
 ]

@@ -13,11 +13,12 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from conference.lib.viewer import Viewer
+from conference.lib.words import filled
 from events.actions import note_read
 from events.models import Event, Room
 from sessions.choices import Label
 from sessions.models import Release, Slot, agenda_of
-from sessions.views.kept import KEPT_SECONDS, answer, is_stranger, key_of
+from sessions.views.kept import KEPT_SECONDS, kept_for_strangers, key_of_part
 from sessions.views.lines import Line, lines_of
 
 FILTERS = ("day", "room")
@@ -32,24 +33,23 @@ class Part:
 
 
 @login_not_required
+@kept_for_strangers
 @require_safe
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     """The agenda, or one day or one room of it. Every state of the page has one plain address."""
     chosen = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     if request.META.get("QUERY_STRING", "") != urlencode(chosen):
         return redirect(f"{request.path}?{urlencode(chosen)}" if chosen else request.path)
-    if not is_stranger(request):
-        return _page(request, chosen)
-    key = key_of("agenda-page", request.event, request.viewer, request.path, *chosen.items())
-    return answer(request, key, lambda: _page(request, chosen))
-
-
-def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
     part = _part(request.event, _common(request.event, request.viewer), chosen)
     if part.restricted:
         release = Release.objects.filter(event=request.event).current().get()
         note_read(request.viewer, event=request.event, verb="read", target=release)
-    context = {"event": request.event, "agenda": part.html, "has_own_calendar": request.viewer.state == "approved"}
+    context = {
+        "event": request.event,
+        "agenda": part.html,
+        "has_own_calendar": request.viewer.state == "approved",
+        "content_languages": filled(request.event, "title"),
+    }
     return render(request, "sessions/agenda.html", context)
 
 
@@ -62,7 +62,7 @@ def _common(event: Event, viewer: Viewer) -> Viewer:
 
 
 def _part(event: Event, viewer: Viewer, chosen: dict[str, str]) -> Part:
-    key = key_of("agenda", event, viewer, *chosen.items())
+    key = key_of_part(event, viewer, "agenda", *chosen.items())
     part = caches["pages"].get(key)
     if part is None:
         part = _make_part(event, viewer, chosen)

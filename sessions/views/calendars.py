@@ -20,7 +20,7 @@ from sessions.choices import Label
 from sessions.exports import calendar as write_calendar
 from sessions.models import CalendarFeed, Release, Slot, agenda_of
 from sessions.rules import in_feeds
-from sessions.views.kept import answer, is_stranger, key_of
+from sessions.views.kept import kept_for_strangers
 from sessions.views.session import slot_or_404
 
 
@@ -37,15 +37,12 @@ def _release(event: Event) -> Release | None:
 
 
 @login_not_required
+@kept_for_strangers
 @require_safe
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The public agenda, whoever asks: calendar programs come without a sign-in session."""
     event = request.event
-
-    def make() -> HttpResponse:
-        return _answer(write_calendar(event, _slots(event, ANYONE), _release(event)))
-
-    return answer(request, key_of("calendar", event, ANYONE), make) if is_stranger(request) else make()
+    return _answer(write_calendar(event, _slots(event, ANYONE), _release(event)))
 
 
 @login_not_required

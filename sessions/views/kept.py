@@ -1,72 +1,87 @@
-"""Pages kept ready for strangers, per process, under everything that decides what stands in them.
+"""Pages kept ready for strangers, per process, under the number of acts at the event.
 
-The number of acts at the event is part of the key, so that any recorded act makes the page anew at the next visit; it never
-leaves the server. A page is kept for a minute, which bounds what changes with time alone: an embargo that ends, the day.
+Any recorded act moves that number, so that the next visit makes the page anew; the number itself never leaves the server. A
+page is kept for a minute at most, which bounds what changes with time alone: an embargo that ends, the day, a state that
+follows from the dates.
 """
 
+import functools
 import gzip
 import hashlib
 import re
-from collections.abc import Callable
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from conference.lib.viewer import Viewer
-from events.models import Event
-from events.rules import phase
+from events.models import Event, stamp_of
 
 KEPT_SECONDS = 60
 _TAKES_GZIP = re.compile(r"\bgzip\b")
 
 
-def is_stranger(request: HttpRequest) -> bool:
-    """Say whether the visitor carries no sign-in session, so that the page is nobody's in particular."""
-    return settings.SESSION_COOKIE_NAME not in request.COOKIES
+def kept_for_strangers(view):
+    """Answer strangers from what was kept of a page below an event's address; what is not 200 is never kept.
 
-
-def key_of(what: str, event: Event, viewer: Viewer, *rest: str) -> str:
-    """Give the key of a page or a part of one: the event as it is now, what the viewer may see, the language, and `rest`."""
-    facts = (
-        event.pk,
-        event.stamp,
-        phase(event, timezone.now()),
-        str(event.series.name),
-        viewer.cache_key,
-        get_language(),
-        *rest,
-    )
-    return f"{what}:{hashlib.sha256(repr(facts).encode()).hexdigest()}"
-
-
-def answer(request: HttpRequest, key: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Answer a stranger with the page kept under `key`, made when there is none; with 304 when they have it already.
-
-    The ETag is a digest of the body, weak because it stands for the compressed and the plain form alike.
+    Strangers carry no sign-in session, so all of them see the same. The middleware asks `answer_kept` before it loads the
+    event: one short query. The number of acts is read before the page is made, so that a page can be newer than its
+    number and never older.
     """
-    packed = bool(_TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
-    kept = caches["pages"].get(f"{key}:{packed}")
-    if kept is None:
-        response = make()
-        if response.status_code != 200:
+
+    def answer_kept(request: HttpRequest, slug: str, **kwargs) -> HttpResponse | None:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or request.method not in ("GET", "HEAD"):
+            return None
+        stamp = stamp_of(slug)
+        if stamp is None:
+            return None
+        request.kept_as = key_of("page", *stamp, request.path, request.META.get("QUERY_STRING", ""))
+        kept = caches["pages"].get(f"{request.kept_as}:{_form(request)}")
+        return _answer(request, *kept) if kept else None
+
+    @functools.wraps(view)
+    def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response, key = view(request, *args, **kwargs), getattr(request, "kept_as", "")
+        if not key or response.status_code != 200:
             return response
-        kept = _keep(key, response, packed=packed)
-    headers, body = kept
-    return get_conditional_response(request, etag=headers["ETag"], response=HttpResponse(body, headers=headers))
+        return _answer(request, *_keep(key, response)[_form(request)])
+
+    page.answer_kept = answer_kept
+    return page
 
 
-def _keep(key: str, response: HttpResponse, *, packed: bool) -> tuple[dict[str, str], bytes]:
+def key_of(*facts) -> str:
+    """Give the key of what these facts and the language decide."""
+    return hashlib.blake2b(repr((*facts, get_language())).encode(), digest_size=16).hexdigest()
+
+
+def key_of_part(event: Event, viewer: Viewer, *facts) -> str:
+    """Give the key of a part of a page: the event as it is now, what the viewer may see, the language, and what else decides."""
+    return key_of("part", event.pk, event.stamp, viewer.cache_key, *facts)
+
+
+def _form(request: HttpRequest) -> str:
+    return "gzip" if _TAKES_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) else "plain"
+
+
+def _answer(request: HttpRequest, headers: dict[str, str], body: bytes) -> HttpResponse:
+    response = HttpResponse(body, headers=headers)
+    if "HTTP_IF_NONE_MATCH" in request.META:
+        return get_conditional_response(request, etag=headers["ETag"], response=response)
+    return response
+
+
+def _keep(key: str, response: HttpResponse) -> dict[str, tuple[dict[str, str], bytes]]:
+    """Keep both forms of a page. The ETag is a digest of the body, weak because it stands for both."""
+    body = response.content
     headers = {
         "Content-Type": response.headers["Content-Type"],
-        "ETag": f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"',
+        "ETag": f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
         "Cache-Control": "no-cache",
         "Vary": "Accept-Encoding, Cookie",
     }
-    plain = (headers, response.content)
-    small = (headers | {"Content-Encoding": "gzip"}, gzip.compress(response.content, mtime=0))
-    caches["pages"].set_many({f"{key}:False": plain, f"{key}:True": small}, KEPT_SECONDS)
-    return small if packed else plain
+    forms = {"plain": (headers, body), "gzip": (headers | {"Content-Encoding": "gzip"}, gzip.compress(body, mtime=0))}
+    caches["pages"].set_many({f"{key}:{form}": kept for form, kept in forms.items()}, KEPT_SECONDS)
+    return forms
