@@ -300,6 +300,18 @@ def test_password_is_tried_five_times(client, user):
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [("account_request_login_code", 200, "This was asked too often."), ("account_reset_password", 429, "Too many tries")],
+)
+def test_codes_are_limited_by_network_address_whatever_a_stranger_writes_into_the_request(name, status, said):
+    asked = [
+        Client().post(reverse(name), {"email": f"a{number}@example.org"}, HTTP_X_FORWARDED_FOR=f"10.2.3.{number}") for number in range(21)
+    ]
+    assert [response.status_code for response in asked] == [302] * 20 + [status]
+    assert said in asked[-1].content.decode()
+
+
 def test_password_that_is_short_is_refused(client, user):
     client.force_login(user)
     client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": "short pass 123", "password2": "short pass 123"})
