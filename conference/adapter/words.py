@@ -54,7 +54,7 @@ REFUSALS = {
     "max_email_addresses": _("You cannot add more than %d addresses."),
     "rate_limited": _("This was asked too often. Wait a little, then try again."),
     "same_as_current": _("The new one is the same as the old one."),
-    "too_many_login_attempts": _("Too many wrong tries. Wait some minutes, then start again."),
+    "too_many_login_attempts": _("This was tried too often. Wait some minutes, then start again."),
     "unverified_primary_email": _("Confirm the address before you make it the main one."),
 }
 MFA_REFUSALS = {
