@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
@@ -86,6 +87,11 @@ class Row:
     def expected_words(self, persona: str) -> set[str]:
         """The words a persona must find."""
         return {word for word, personas in self.shows.items() if persona in personas}
+
+
+def body(response: HttpResponse) -> bytes:
+    """The whole body of a response; reading a stream to its end closes its file."""
+    return b"".join(response.streaming_content) if response.streaming else response.content
 
 
 def public(shows=None, args=lambda world: [], **options) -> Row:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from tests.matrix import LOGIN, ROWS, SAME_AS, addresses
+from tests.matrix import LOGIN, ROWS, SAME_AS, addresses, body
 from tests.personas import ANONYMOUS, PERSONAS, World
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +27,8 @@ def ask(client: Client, method: str, url: str, data: dict | None = None) -> Http
     """Ask, and undo whatever the answer wrote."""
     with transaction.atomic():
         response = getattr(client, method)(url, data)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
+        response.text_seen = body(response).decode("utf-8", errors="replace")
         transaction.set_rollback(True)
-    response.text_seen = body.decode("utf-8", errors="replace")
     return response
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.matrix import ROWS
+from tests.matrix import ROWS, body
 from tests.personas import World
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,7 @@ def test_every_address_carries_the_headers(world: World, persona):
     wrong = {}
     for name, row in ROWS.items():
         response = world.client(persona).get(row.url(name, world))
+        body(response)
         if found := faults(response):
             wrong[name] = found
     assert wrong == {}
