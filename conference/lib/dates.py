@@ -47,7 +47,7 @@ def span_in_words(first: dt.date, last: dt.date, language: str) -> str:
 
 def offset_in_words(moment: dt.datetime) -> str:
     """Write the offset of a moment that knows its zone: UTC, UTC+2, UTC+5:30."""
-    minutes = int(moment.utcoffset().total_seconds() // 60)
+    minutes = int((moment.utcoffset() or dt.timedelta()).total_seconds() // 60)
     if not minutes:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)
