@@ -464,3 +464,13 @@ def test_second_address_counts_once_its_code_is_typed(client, user):
     assert (mail.kind, mail.to) == ("email_confirmation", "second@example.org")
     client.post(reverse("account_email_verification_sent"), {"code": last_code()})
     assert EmailAddress.objects.filter(user=user, verified=True).count() == 2
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_of_passkeys_costs_the_same_for_any_number(client, user, count, django_assert_num_queries):
+    client.force_login(user)
+    for number in range(count):
+        Authenticator.objects.create(user=user, type="webauthn", data={"name": f"Key {number}", "credential": {}})
+    with django_assert_num_queries(4):
+        response = client.get(reverse("mfa_list_webauthn"))
+    assert len(response.context["authenticators"]) == count
