@@ -6,9 +6,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import translation
 
-from conference.lib import drafts
+from conference.lib import drafts, kept
 from delegates.viewers import viewer_for
-from events.models import Event
+from events.models import Event, stamp_of
 from events.rules import may_see_event
 
 ORGANISERS_SITE = "/admin/"
@@ -25,6 +25,26 @@ def headers(get_response):
         if getattr(request, "signed_out", False):
             response.headers["Clear-Site-Data"] = '"cache", "cookies"'  # never "storage": scans wait there
         return response
+
+    return middleware
+
+
+def kept_pages(get_response):
+    """Answer strangers with the page kept ready for them, after one short query: has anything been done at its event since?
+
+    Stands below what sets headers on every response and above everything that asks who is there.
+    """
+
+    def middleware(request):
+        if not kept.is_stranger(request):
+            return get_response(request)
+        page = kept.find(request)
+        if page and stamp_of(page.slug) == page.stamp:
+            request.get_host()  # refuses a host that is not ours, as it would have been further down
+            return kept.answer(request, page)
+        response = get_response(request)
+        page = kept.keep(request, response)
+        return kept.answer(request, page) if page else response
 
     return middleware
 
@@ -65,13 +85,9 @@ class EventOfAddress:
     def process_view(self, request, view, args, kwargs):
         """Load the event of the address and build the viewer; raise 404 for what may not be seen."""
         if "slug" not in kwargs or request.path.startswith(ORGANISERS_SITE):
-            return None
-        kept = getattr(view, "answer_kept", None)  # a page kept ready for strangers needs no event loaded
-        if kept and (response := kept(request, **kwargs)):
-            return response
+            return
         request.event = get_object_or_404(Event.objects.for_page(), slug=kwargs["slug"])
         kind = getattr(view, "hat", "")  # the address of a delegation or a registration itself names the hat
         request.viewer = viewer_for(request, request.event, named=f"{kind}:{kwargs['public_id']}" if kind else "")
         if not may_see_event(request.event, request.viewer):
             raise Http404
-        return None

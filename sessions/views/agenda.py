@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import hashlib
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -10,15 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from conference.lib.kept import KEPT_SECONDS, kept_for_strangers
 from conference.lib.viewer import Viewer
 from conference.lib.words import filled
 from events.actions import note_read
 from events.models import Event, Room
 from sessions.choices import Label
 from sessions.models import Release, Slot, agenda_of
-from sessions.views.kept import KEPT_SECONDS, kept_for_strangers, key_of_part
 from sessions.views.lines import Line, lines_of
 
 FILTERS = ("day", "room")
@@ -62,7 +64,8 @@ def _common(event: Event, viewer: Viewer) -> Viewer:
 
 
 def _part(event: Event, viewer: Viewer, chosen: dict[str, str]) -> Part:
-    key = key_of_part(event, viewer, "agenda", *chosen.items())
+    facts = (event.pk, event.stamp, viewer.cache_key, get_language(), *chosen.items())
+    key = "agenda:" + hashlib.sha256(repr(facts).encode()).hexdigest()
     part = caches["pages"].get(key)
     if part is None:
         part = _make_part(event, viewer, chosen)

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.lib.answers import public_page
+from conference.lib.kept import kept_for_strangers
 from conference.lib.viewer import ANYONE, Viewer
 from delegates.choices import RegistrationState
 from delegates.models import Registration
@@ -20,7 +21,6 @@ from sessions.choices import Label
 from sessions.exports import calendar as write_calendar
 from sessions.models import CalendarFeed, Release, Slot, agenda_of
 from sessions.rules import in_feeds
-from sessions.views.kept import kept_for_strangers
 from sessions.views.session import slot_or_404
 
 
