@@ -31,20 +31,20 @@ def calendar(event: Event, slots: Iterable[Slot], release: Release | None) -> by
         written.add(name, str(event.title))
     for name in ("refresh-interval", "x-published-ttl"):
         written.add(name, REFRESH_EVERY, parameters={"VALUE": "DURATION"})
-    if release:
+    if release and release.released_at:
         for slot in slots:
             if in_feeds(slot.session.label):
-                written.add_component(_entry(event, slot, release))
+                written.add_component(_entry(event, slot, number=release.number, stamp=release.released_at.replace(microsecond=0)))
     written.add_missing_timezones(first_date=dt.date(event.first_date.year, 1, 1), last_date=dt.date(event.last_date.year + 1, 1, 1))
     return written.to_ical()
 
 
-def _entry(event: Event, slot: Slot, release: Release) -> Entry:
+def _entry(event: Event, slot: Slot, *, number: int | None, stamp: dt.datetime) -> Entry:
     session, zone = slot.session, zoneinfo.ZoneInfo(event.zone)
     entry = Entry()
     entry.add("uid", f"{session.public_id}@{urlsplit(settings.SITE_URL).hostname}")
-    entry.add("dtstamp", release.released_at.replace(microsecond=0))
-    entry.add("sequence", release.number)
+    entry.add("dtstamp", stamp)
+    entry.add("sequence", number)
     entry.add("dtstart", slot.start_at.astimezone(zone))
     entry.add("dtend", slot.end_at.astimezone(zone))
     entry.add("status", "CANCELLED" if event.state == EventState.CANCELLED else "CONFIRMED")

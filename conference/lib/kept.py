@@ -35,7 +35,7 @@ def kept_for_strangers(view):
     """Let the middleware keep this page, which shows the same to everyone who carries no sign-in session."""
 
     @functools.wraps(view)
-    def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def page(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         event = request.event  # read before the page was made: a page may be newer than its stamp, never older
         response.kept_under = (event.slug, (event.pk, event.stamp))
@@ -81,7 +81,7 @@ def answer(request: HttpRequest, kept: Kept) -> HttpResponse:
     """Answer with a kept page, or with 304 to one who has it already."""
     response = HttpResponse(kept.body, headers=kept.headers)
     if "HTTP_IF_NONE_MATCH" in request.META:
-        return get_conditional_response(request, etag=kept.headers["ETag"], response=response)
+        return get_conditional_response(request, etag=kept.headers["ETag"], response=response) or response
     return response
 
 

@@ -1,11 +1,13 @@
 """Calendars: of the public agenda, of one session, and the private one of a participant."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.lib.answers import public_page
@@ -62,16 +64,28 @@ def session_calendar(request: HttpRequest, slug: str, public_id: str) -> HttpRes
 def my_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The participant's private address: make one (shown this once), see that there is one, revoke it."""
     registration = get_object_or_404(Registration.objects.own_of(request.viewer).in_state(RegistrationState.APPROVED), event=request.event)
-    by = actor_for(request, request.viewer)
     address = ""
-    if request.method == "POST" and request.POST.get("act") == "revoke":
-        actions.revoke_calendar_feed(registration, by=by)
-        return redirect("sessions:my_calendar", slug=slug)
     if request.method == "POST":
-        secret = actions.make_calendar_feed(registration, language=translation.get_language(), by=by)
+        secret = _change(request, registration)
+        if not secret:
+            return redirect("sessions:my_calendar", slug=slug)
         address = settings.SITE_URL + reverse("private_calendar", args=[secret])
     feed = CalendarFeed.objects.live().filter(registration=registration).first()
-    return render(request, "sessions/my_calendar.html", {"event": request.event, "feed": feed, "address": address})
+    return render(
+        request, "sessions/my_calendar.html", {"event": request.event, "feed": feed, "address": address, "hat": request.viewer.hat}
+    )
+
+
+def _change(request: HttpRequest, registration: Registration) -> str:
+    """Make or revoke the address, under the hat the page was opened with; give the secret of a new one."""
+    by = actor_for(request, request.viewer)
+    if request.POST.get("hat") != request.viewer.hat:
+        messages.error(request, _("You see this event as somebody else now. Look again before you act."))
+    elif request.POST.get("act") == "revoke":
+        actions.revoke_calendar_feed(registration, by=by)
+    else:
+        return actions.make_calendar_feed(registration, language=translation.get_language(), by=by)
+    return ""
 
 
 @login_not_required
