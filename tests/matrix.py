@@ -61,9 +61,9 @@ class Row:
     status: int = 200
     in_browser: bool = True  # a page for eyes
 
-    def url(self, name: str, world: World) -> str:
-        """The address in the world, in English."""
-        with translation.override("en"):
+    def url(self, name: str, world: World, language: str = "en") -> str:
+        """The address in the world, in a language."""
+        with translation.override(language):
             return (self.path or reverse(name, args=self.args(world))) + self.query
 
     def expected(self, persona: str) -> set[int | str]:

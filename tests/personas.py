@@ -300,7 +300,7 @@ def _press(world: World) -> None:
 
 def _mail(world: World) -> None:
     world.things["mail"] = queue(
-        kind="note",
+        kind="person_invited",
         to="zq-person@example.org",
         language="en",
         subject="ZqSubjectOfMail",
