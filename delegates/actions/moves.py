@@ -210,7 +210,7 @@ def lapse_offers(at: dt.datetime) -> int:
     for registration in late.order_by("event", "offer_expires_at", "pk"):
         with transaction.atomic():
             locked = lock_registration(registration)
-            if locked.state != State.OFFERED or locked.offer_expires_at > at:
+            if locked.state != State.OFFERED or (locked.offer_expires_at and locked.offer_expires_at > at):
                 continue
             to = State.WITHDRAWN if locked.lapses + 1 >= MAX_LAPSES else State.WAITLISTED
             apply_move(locked, to=to, by=SYSTEM, made_by=PROGRAM)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
 from events.actions.records import lock_event, record
-from events.choices import StaffRoleName
+from events.choices import EventState, StaffRoleName
 from events.models import Event, Series, StaffRole
 from events.rules import STATE_MOVES, NotAllowed, check_event_editing
 
@@ -46,7 +46,7 @@ def change_event_state(event: Event, *, to: str, by: Actor) -> Event:
     """Announce an event, open its registration, take a step back, or archive it, as `STATE_MOVES` allows; raise `NotAllowed`."""
     with transaction.atomic():
         locked = lock_event(event.pk)
-        if to not in STATE_MOVES[locked.state]:
+        if to not in STATE_MOVES[EventState(locked.state)]:
             raise NotAllowed(_("This event is “%(state)s”; that step is not possible from there.") % {"state": locked.get_state_display()})
         before, locked.state = locked.state, to
         locked.save(update_fields=["state"])

@@ -37,10 +37,11 @@ def paper_values(paper: Paper) -> dict[str, Any]:
 def add_paper(event: Event, *, file: UploadedFile, by: Actor, delegations: Iterable[Delegation] = (), **fields: Any) -> Paper:
     """Keep a PDF, PNG or JPEG of at most `MAX_UPLOAD_BYTES` under a random name; what it is follows from its content alone."""
     media_type = check_file(file)
-    paper = Paper(event=event, file_name=file.name[-200:], media_type=media_type, size=file.size)
-    paper.file.save(file.name, file, save=False)
+    given_name = file.name or ""
+    paper = Paper(event=event, file_name=given_name[-200:], media_type=media_type, size=file.size or 0)
+    paper.file.save(given_name, file, save=False)
     with contextlib.ExitStack() as undo:
-        undo.callback(paper.file.storage.delete, paper.file.name)
+        undo.callback(paper.file.storage.delete, str(paper.file.name))
         with transaction.atomic():
             locked = lock_event(event.pk)
             check_editing(locked)
@@ -87,7 +88,7 @@ def remove_paper(paper: Paper, *, by: Actor) -> None:
         record(by, "paper.remove", paper, event=event, before=_marks(paper))
         paper.delete()
         # A file cannot be brought back when the transaction fails, so it goes after the commit.
-        transaction.on_commit(functools.partial(paper.file.storage.delete, paper.file.name))
+        transaction.on_commit(functools.partial(paper.file.storage.delete, str(paper.file.name)))
 
 
 def _put(paper: Paper, fields: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from events.choices import Audience
 from events.rules import NotAllowed
-from sessions.choices import ShownAsClosed
+from sessions.choices import Label, ShownAsClosed
 from sessions.rules.sight import ORDER_OF_LABELS, Marking, is_widening
 
 _CLOSED_LINE = [ShownAsClosed.NOTHING, ShownAsClosed.TIME, ShownAsClosed.TIME_AND_ROOM]
@@ -35,9 +35,9 @@ def loosened(before: Marking, after: Marking) -> list[str]:
         )
     if before.audience == after.audience == Audience.SELECTED and after.delegation_ids - before.delegation_ids:
         reasons.append(_("Delegations that did not see it are selected."))
-    if ORDER_OF_LABELS.index(after.label) < ORDER_OF_LABELS.index(before.label):
+    if ORDER_OF_LABELS.index(Label(after.label)) < ORDER_OF_LABELS.index(Label(before.label)):
         reasons.append(_("The label goes down from %(before)s to %(after)s.") % {"before": before.label, "after": after.label})
-    if _CLOSED_LINE.index(after.shown_as_closed) > _CLOSED_LINE.index(before.shown_as_closed):
+    if _CLOSED_LINE.index(ShownAsClosed(after.shown_as_closed)) > _CLOSED_LINE.index(ShownAsClosed(before.shown_as_closed)):
         reasons.append(_("Those who may not see it will see: %(after)s.") % {"after": ShownAsClosed(after.shown_as_closed).label})
     return reasons
 
