@@ -254,7 +254,7 @@ ORGANISERS_PAGES = {
     "organise:dashboard": organise(),
     "organise:event": organise(posts=MANAGER),
     "organise:event_state": organise((), posts=MANAGER, only_post=True),
-    "organise:sight": organise(),
+    "organise:sight": organise(MANAGER),
     "organise:places": organise(shows=["ZqAddress"]),
     "organise:venue_add": organise(MANAGER, posts=MANAGER),
     "organise:venue": organise(MANAGER, _venue, posts=MANAGER, shows=["ZqAddress"]),
@@ -323,7 +323,9 @@ MANAGERS = frozenset({"manager", OTHER_MANAGER})
 SITE_PAGES = {
     "admin:index": site(ORGANISES, may_show=frozenset({"ZqHiddenEvent"}), posts=None),
     "admin:login": Row(opens=NOBODY, redirects=ORGANISES, refused=403, posts=None),
-    "admin:logout": Row(opens=NOBODY, redirects=EVERYONE - ORGANISES, refused=405, posts=None, anonymous_posts=302),
+    "admin:logout": Row(
+        opens=NOBODY, redirects=PEOPLE - ORGANISES, refused=LOGIN, refused_staff=405, refused_other=405, posts=None, anonymous_posts=302
+    ),
     "admin:password_change": Row(opens=NOBODY, redirects=ORGANISES, refused=LOGIN, posts=None),
     "admin:password_change_done": site(ORGANISES, posts=None),
     "admin:autocomplete": site(NOBODY, refused_staff=403),
