@@ -96,6 +96,7 @@ class AnswerForm(HatForm):
     answer = forms.ChoiceField(
         label=_("Does the delegation come?"),
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an answer.")},
         choices=[(answer.value, answer.label) for answer in (Answer.COMING, Answer.UNDECIDED, Answer.DECLINED)],
     )
 
@@ -113,6 +114,7 @@ class NameSeatForm(OnceForm):
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
+        error_messages={"required": _("Write the address the person’s invitation goes to.")},
         help_text=_("The person's own invitation goes to this address. Several people may share one."),
     )
     function = OneLineField(label=_("Function"), max_length=200, required=False, help_text=_("What the person does in your service."))
@@ -182,17 +184,24 @@ class RegistrationForm(HatForm):
     )
     family_name = OneLineField(label=_("Family name"), max_length=200, required=False)
     native_name = OneLineField(
-        label=_("Name in its own script"), max_length=200, required=False, help_text=_("For example Γιώργος Παπαδόπουλος or 佐藤花子.")
+        label=_("Name in its own script"), max_length=200, required=False, help_text=_("For example Γιώργος Παπαδόπουλος or Ганна Коваль.")
     )
     badge_name = OneLineField(
         label=_("Name on the badge"), max_length=200, required=False, help_text=_("Leave it empty for given and family name.")
     )
     nationality_1 = CountryField(
-        label=_("Nationality"), help_text=_("Write the country, or choose it from the list that opens as you type.")
+        label=_("Nationality"),
+        help_text=_("Write the country, or choose it from the list that opens as you type."),
+        error_messages={"required": _("Write your nationality.")},
     )
     nationality_2 = CountryField(label=_("Second nationality"), required=False)
     nationality_3 = CountryField(label=_("Third nationality"), required=False)
-    function = OneLineField(label=_("Function"), max_length=200, help_text=_("As it should appear beside your name."))
+    function = OneLineField(
+        label=_("Function"),
+        max_length=200,
+        help_text=_("As it should appear beside your name."),
+        error_messages={"required": _("Write your function.")},
+    )
     languages = forms.MultipleChoiceField(
         label=_("Languages you can follow in the room"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -206,6 +215,7 @@ class RegistrationForm(HatForm):
     consent = forms.ChoiceField(
         label=_("List of participants"),
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the three; nobody else chooses for you.")},
         choices=[
             (Consent.HIDDEN.value, _("My name is in no list")),
             (Consent.PARTICIPANTS.value, _("Other participants of this event may see my name, function and organisation")),

@@ -265,8 +265,8 @@ def may_move(registration, to: State, *, made_by: str) -> bool:
 
 
 def waits_for_list(registration) -> bool:
-    """Say whether a person is named and not yet written to: they are when the focal point sends the list."""
-    return registration.state == State.NOMINATED and registration.invited_at is None
+    """Say whether a person is named, has an address and is not yet written to: they are when the focal point sends the list."""
+    return registration.state == State.NOMINATED and registration.invited_at is None and registration.delegate.email != ""
 
 
 def focal_act(registration) -> str:

@@ -12,7 +12,10 @@ from delegates.choices import Answer, Category, Mode, RegistrationState, Standin
 from delegates.rules import HOLDING
 from events.rules import PUBLISHED_STATES
 
-DRAFT_LIST = Q(registrations__state=RegistrationState.NOMINATED, registrations__invited_at__isnull=True)  # `rules.waits_for_list`
+# `rules.waits_for_list`, from the delegation
+DRAFT_LIST = Q(
+    registrations__state=RegistrationState.NOMINATED, registrations__invited_at__isnull=True, registrations__delegate__email__gt=""
+)
 
 
 class DelegationQuerySet(models.QuerySet):

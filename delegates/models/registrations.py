@@ -59,8 +59,8 @@ class RegistrationQuerySet(models.QuerySet):
         return self.none() if viewer.registration_id is None else self.filter(pk=viewer.registration_id)
 
     def waiting_for_list(self):
-        """Keep the people named and not yet written to (`rules.waits_for_list`)."""
-        return self.filter(state=RegistrationState.NOMINATED, invited_at__isnull=True)
+        """Keep the people named, with an address, and not yet written to (`rules.waits_for_list`)."""
+        return self.filter(state=RegistrationState.NOMINATED, invited_at__isnull=True).exclude(delegate__email="")
 
     def doubles_of(self, registration) -> list["Registration"]:
         """List the other active registrations of the same person (name and address, whatever their capitals) at the same event."""

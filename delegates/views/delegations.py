@@ -25,10 +25,15 @@ def _page(request: HttpRequest, name: str, delegation, **context) -> HttpRespons
         "event": request.event,
         "delegation": delegation,
         "organisation": delegation.organisation,
-        "nominating_refused": rules.why_not(rules.check_nominating, request.event, at, made_by=rules.FOCAL),
+        "nominating_refused": _nominating_refused(request.event),
+        "reader_zone": request.user.time_zone if request.user.time_zone != request.event.zone else "",
         "nominate_days_left": clock.days_until(deadline, request.event.zone, at) if deadline else None,
     }
     return render(request, f"delegates/{name}.html", always | context)
+
+
+def _nominating_refused(event) -> str:
+    return rules.why_not(rules.check_nominating, event, timezone.now(), made_by=rules.FOCAL)
 
 
 def _back(delegation) -> HttpResponse:
@@ -148,7 +153,8 @@ def send(request, delegation):
         if sent:
             _say_sent(request, *sent)
             return _back(delegation)
-    return _page(request, "send", delegation, form=form, people=people)
+    may_send = bool(people) and not _nominating_refused(request.event)
+    return _page(request, "send", delegation, form=form, people=people, may_send=may_send)
 
 
 def _say_sent(request, count: int) -> None:

@@ -270,6 +270,18 @@ def test_withdrawing_asks_first_and_frees_the_seat(client, delegation, focal):
     assert "There is nothing to withdraw here any more." in again
 
 
+def test_person_without_an_address_is_not_counted_among_the_invitations(client, delegation, focal):
+    member(delegation, delegate__email="")
+    response = client.get(address("delegation", delegation))
+    assert (response.context["to_invite"], [row["act"] for row in response.context["people"]]) == (0, [""])
+    assert client.get(address("send", delegation)).context["people"] == []
+
+
+def test_deadline_is_shown_on_the_readers_clock_too(client, delegation, focal):
+    focal.user.choose(name="", language="en", time_zone="America/New_York")
+    assert "America/New York" in client.get(address("delegation", delegation)).content.decode()
+
+
 def test_offered_seat_is_taken(client, delegation, focal):
     waiting = member(delegation, state=RegistrationState.OFFERED, offer_expires_at=hours_from_now(20))
     assert "Take the seat" in client.get(address("delegation", delegation)).content.decode()

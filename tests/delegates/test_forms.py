@@ -1,16 +1,21 @@
 """The forms of focal points and delegates, and that nothing typed into one is lost."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
 from conference.lib import drafts
+from conference.lib.sealing import Sealer
 from conference.lib.viewer import Viewer
 from delegates.choices import Answer, RegistrationState
 from delegates.forms import AnswerForm, CountryField, NominateForm, OneLineField
 from delegates.models import Registration
 from delegates.rules import NOTICE_VERSION
+from events.models import OutboxMail
 from tests.factories import DelegationFactory, EventFactory, FocalPointFactory, RegistrationFactory, UserFactory, hours_from_now
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +202,27 @@ def _sign_in(page):
     token = page.client.get(login).context["csrf_token"]
     data = {"login": page.user.email, "password": SECRET, "next": page.address, "csrfmiddlewaretoken": token}
     return page.client.post(login, data, headers={"origin": "http://testserver"})
+
+
+def _sign_in_by_code(page):
+    """Sign in with a mailed code, as most people do."""
+    token = page.client.get(f"{reverse('account_login')}?next={page.address}").context["csrf_token"]
+    asked = {"email": page.user.email, "next": page.address, "csrfmiddlewaretoken": token}
+    sent = page.client.post(reverse("account_request_login_code"), asked, headers={"origin": "http://testserver"})
+    text = Sealer(settings.DATA_KEYS).open(OutboxMail.objects.latest("pk").sealed_text)
+    code = re.search(r"^[A-Z0-9]{3,}(-[A-Z0-9]+)*$", text, re.MULTILINE).group()
+    shown = page.client.get(sent.url).context
+    typed = {"code": code, "next": shown["redirect_field_value"], "csrfmiddlewaretoken": shown["csrf_token"]}
+    return page.client.post(reverse("account_confirm_login_code"), typed, headers={"origin": "http://testserver"})
+
+
+def test_form_waits_for_a_sign_in_by_mailed_code(page):
+    token = page.token()
+    page.client.cookies.pop("session")
+    page.send(token)
+    signed_in = _sign_in_by_code(page)
+    assert signed_in.url == page.address
+    assert page.shown(page.client.get(signed_in.url)) == page.typed
 
 
 def test_form_sent_after_the_sign_in_ended_comes_back_with_every_value(page):

@@ -90,6 +90,11 @@ def test_approved_person_finds_agenda_and_calendar(client, person):
     assert reverse("sessions:my_calendar", args=[registration.event.slug]) in body
 
 
+def test_approved_person_who_chose_nothing_is_asked_where_their_name_may_appear(client, person):
+    registration = named(person, state=RegistrationState.APPROVED)
+    assert "You have not said yet where your name may appear" in client.get(address("registration", registration)).content.decode()
+
+
 @pytest.mark.parametrize("method", ["get", "head", "post", "put"])
 @pytest.mark.parametrize("name", PAGES)
 def test_registration_of_somebody_else_does_not_exist(client, person, name, method):
