@@ -150,13 +150,13 @@ def organisation_order(event, *, host_organisation_id: int | None):
         return sort_key(organisation.name_in(language))
 
     def country_key(organisation):
-        return sort_key(countries.name(organisation.country, language)) if organisation.country else ()
+        is_state = organisation.kind == OrganisationKind.STATE
+        return sort_key(countries.name(organisation.country, language)) if is_state else ()
 
     def key(organisation):
         is_host = event.host_first and organisation.pk == host_organisation_id
         if event.protocol_order == ProtocolOrder.ALPHABETICAL:
-            first = country_key(organisation) if organisation.kind == OrganisationKind.STATE else name_key(organisation)
-            return (not is_host, 0, 0, first, name_key(organisation))
+            return (not is_host, 0, 0, country_key(organisation) or name_key(organisation), name_key(organisation))
         return (not is_host, *_protocol_group(organisation, day, rotation), country_key(organisation), name_key(organisation))
 
     return key

@@ -149,11 +149,12 @@ def _codes_by_name(languages: tuple[str, ...]) -> dict[str, str]:
             found[folded(name(code, language))] = code
             with override(language):
                 found.setdefault(folded(str(all_countries.name(code))), code)
-        found[code.lower()] = code
+        found[code.lower()] = found[all_countries.alpha3(code).lower()] = code
     for state in member_states().values():
         found[state.eu_code.lower()] = state.code
-        found[folded(state.endonym)] = state.code
-    found["xk"] = found["kosovo"] = KOSOVO
+        for endonym in state.endonym.split("/"):
+            found[folded(endonym)] = state.code
+    found["xk"] = found["kosovo"] = found["kosovo*"] = KOSOVO
     return found
 
 

@@ -78,13 +78,17 @@ def chain_hash(entry: AuditEntry) -> str:
 
 
 def broken_link(event: Event | None) -> int | None:
-    """Give the number of the first entry of a chain that was altered or whose predecessor is missing; None when all is whole."""
+    """Give the number of the first entry of a chain that was altered, or is missing or whose predecessor is; None when all is whole.
+
+    Entries cut off at the end of an event's chain are missed by its stamp, which counts every act.
+    """
     previous, expected = "", 1
     for entry in AuditEntry.objects.filter(event=event).order_by("number").iterator():
         if entry.number != expected or entry.previous_hash != previous or entry.hash != chain_hash(entry):
             return entry.number
         previous, expected = entry.hash, expected + 1
-    return None
+    counted = Event.objects.values_list("stamp", flat=True).get(pk=event.pk) if event else 0
+    return expected if counted >= expected else None
 
 
 def note_read(viewer, *, event: Event, verb: str, target: models.Model) -> None:
