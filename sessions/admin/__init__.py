@@ -7,6 +7,7 @@ from sessions.admin.papers import paper, paper_file, paper_remove, papers
 from sessions.admin.placing import place, placing, unplace
 from sessions.admin.release import release
 from sessions.admin.sessions import session, session_add, session_people, sessions
+from sessions.admin.sight import sight
 from sessions.admin.speakers import speaker, speaker_add, speakers
 from sessions.admin.tracks import track, track_remove, tracks
 
@@ -29,4 +30,5 @@ admin.site.add_event_pages(
     path("papers/<str:public_id>/", paper, name="paper"),
     path("papers/<str:public_id>/remove/", paper_remove, name="paper_remove"),
     path("papers/<str:public_id>/file/", paper_file, name="paper_file"),
+    path("sight/", sight, name="sight"),
 )

@@ -102,20 +102,24 @@ def session_people(request: HttpRequest, public_id: str) -> HttpResponse:
     """Save who does what in a session of the draft."""
     one = load_session(request, public_id)
     people = _people(request, one, request.POST)
-    if people.is_valid():
-        try:
-            actions.edit_people(
-                one, people.people, newcomer=people.newcomer, role=people.cleaned_data["role"], by=request.actor, seen=people.marks
-            )
-        except rules.Stale as refusal:
-            people = _people(request, one, request.POST, is_stale=True)
-            people.add_error(None, str(refusal) + " " + _("The table below shows what is saved now; look at it and save again."))
-        except NotAllowed as refusal:
-            people.add_error(None, str(refusal))
-        else:
+    try:
+        # Before anything else: the lines of the form are those of the table as it is now.
+        rules.check_fresh(people.marks, actions.people_values(one.draft))
+        if people.is_valid():
+            _save_people(request, one, people)
             messages.success(request, _("The people of this session are saved in the draft."))
             return redirect("organise:session", request.event.slug, public_id)
+    except rules.Stale:
+        people = _people(request, one, request.POST, is_stale=True)
+        people.add_error(None, _("Somebody else has changed these people since you opened the page. Look at the table and save again."))
+    except NotAllowed as refusal:
+        people.add_error(None, str(refusal))
     return _show(request, one, _form(request, one), people=people)
+
+
+def _save_people(request: HttpRequest, one: Session, people: PeopleForm) -> None:
+    role = people.cleaned_data["role"]
+    actions.edit_people(one, people.people, newcomer=people.newcomer, role=role, by=request.actor, seen=people.marks)
 
 
 def _values(one: Session) -> dict:
@@ -138,7 +142,7 @@ def _people(request: HttpRequest, one: Session, data=None, *, is_stale: bool = F
         people = PeopleForm.after_others(data, shown=shown, **options)
         people.is_valid()
         return people
-    return PeopleForm(data, shown=shown, prefix=None, **options)
+    return PeopleForm(data, shown=shown, **options)
 
 
 def _show(request: HttpRequest, one: Session, form: SessionForm, *, people: PeopleForm | None = None, reasons=()) -> HttpResponse:

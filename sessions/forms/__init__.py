@@ -5,6 +5,7 @@ from sessions.forms.people import PeopleForm, SpeakerForm
 from sessions.forms.placing import PlaceForm
 from sessions.forms.releases import ReleaseForm
 from sessions.forms.sessions import SessionFilter, SessionForm
+from sessions.forms.sight import SightForm
 from sessions.forms.tracks import TrackForm
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ReleaseForm",
     "SessionFilter",
     "SessionForm",
+    "SightForm",
     "SpeakerForm",
     "TrackForm",
 ]

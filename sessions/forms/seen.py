@@ -36,7 +36,7 @@ class SeenForm(forms.Form):
     def marks(self) -> dict[str, str]:
         """The fingerprints that came back; none of them when they cannot be read, which makes everything look changed."""
         try:
-            marks = json.loads(self.cleaned_data.get("seen", ""))
+            marks = json.loads(self.data.get(self.add_prefix("seen"), ""))
         except ValueError:
             return {}
         return marks if isinstance(marks, dict) else {}
