@@ -30,7 +30,7 @@ demo: .venv/base
 	case "$$HOST" in 0.0.0.0|::) name=localhost;; *) name="$$HOST";; esac; \
 	SITE_URL="http://$$name:$$PORT" ALLOWED_HOSTS="localhost,127.0.0.1,$$HOST"; export SITE_URL ALLOWED_HOSTS; \
 	$(BIN)/python manage.py migrate --verbosity 0 && \
-	$(BIN)/python manage.py createcachetable && \
+	$(BIN)/python manage.py createcachetable --verbosity 0 && \
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0 && \
 	$(BIN)/python manage.py demo && \
 	exec $(BIN)/python manage.py serve
