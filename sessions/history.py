@@ -70,9 +70,9 @@ class _Past:
     """What held at one event at a moment: the markings of some sessions, and what each registration opened."""
 
     def __init__(self, event: Event, at: dt.datetime, *, sessions: list[Session]):
-        self.event, self.at = event, at
-        self.first_date = _first_date(event, at)
-        self.is_open = STATE_TABLE[_state(event, at)].public_page
+        self.event, self.at = Event.objects.get(pk=event.pk), at  # as it is, whatever the caller had in hand
+        self.first_date = _first_date(self.event, at)
+        self.is_open = STATE_TABLE[_state(self.event, at)].public_page
         self.markings = self._markings(sessions)
 
     def sight(self, marking: Marking, viewer: Viewer) -> Sight:
