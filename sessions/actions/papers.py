@@ -91,6 +91,11 @@ def remove_paper(paper: Paper, *, by: Actor) -> None:
         transaction.on_commit(functools.partial(paper.file.storage.delete, str(paper.file.name)))
 
 
+def _printable(name: str) -> str:
+    """The sender's name for a file, without the characters nobody sees (PostgreSQL refuses NUL in a text)."""
+    return "".join(character for character in name if character.isprintable())
+
+
 def _put(paper: Paper, fields: Mapping[str, Any]) -> None:
     if unknown := fields.keys() - set(_FIELDS):
         raise TypeError(f"a paper has no fields {sorted(unknown)}")

@@ -40,14 +40,14 @@ class PaperForm(TextInLanguages, SeenForm):
         self.fields["audience"].help_text = _("A reader must also see the session the paper belongs to. A public paper must be TLP:CLEAR.")
         self.fields["label"].help_text = _("TLP:RED: kept here, and downloaded by nobody outside the organisers' site.")
         self.fields["position"].initial = 0
+        self.need("title", event.working_language)
         self.mark_languages()
         for field in self.fields.values():
             field.disabled = not can_edit
 
     def clean(self):
-        """Ask for a title in the working language, CLEAR for a public paper, and somebody for a selected one."""
+        """Ask for CLEAR for a public paper, and somebody for a selected one."""
         data = super().clean()
-        self.require_in("title", self._event.working_language)
         if data.get("audience") == Audience.SELECTED and "delegations" not in self.errors and not data.get("delegations"):
             self.add_error("delegations", _("Select at least one delegation, or choose another audience."))
         if "audience" in data and "label" in data:

@@ -13,9 +13,10 @@ from sessions.models import Slot
 
 
 class TimeField(forms.TimeField):
-    """A wall-clock time."""
+    """A wall-clock time of 24 hours: typed, because the browser's own field follows the machine's language and may say AM and PM."""
 
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    widget = forms.TimeInput(attrs={"size": 5, "autocomplete": "off", "inputmode": "numeric"}, format="%H:%M")
+    input_formats = ["%H:%M", "%H.%M", "%H%M"]
     default_error_messages = {"invalid": _("Give a time such as 09:30.")}
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from translated_fields import to_attribute
 
 from sessions.rules import fingerprints
 
@@ -31,6 +32,12 @@ class SeenForm(forms.Form):
         initial = dict(shown or {}) | (kwargs.pop("initial", None) or {})
         super().__init__(*args, initial=initial | {"seen": json.dumps(fingerprints(shown or {}))}, **kwargs)
         self.told: list[Told] = []
+
+    def need(self, text: str, language: str) -> None:
+        """Require a translated text in one language, the event's working one."""
+        field = self.fields[to_attribute(text, language)]
+        field.required = True
+        field.error_messages["required"] = _("Needed in the working language; the other languages fall back to it.")
 
     @property
     def marks(self) -> dict[str, str]:

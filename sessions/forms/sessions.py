@@ -73,6 +73,7 @@ class SessionForm(TextInLanguages, SeenForm):
             help_text=_("They count when the audience is “Selected delegations”."),
         )
         self._explain()
+        self.need("title", event.working_language)
         self.mark_languages()
         for field in self.fields.values():
             field.disabled = not can_edit
@@ -102,9 +103,8 @@ class SessionForm(TextInLanguages, SeenForm):
         return [self[name] for name in MARKING if name != "delegations"]
 
     def clean(self):
-        """Ask for a title in the working language, CLEAR for a public session, and somebody for a selected one."""
+        """Ask for CLEAR for a public session, and somebody for a selected one."""
         data = super().clean()
-        self.require_in("title", self._event.working_language)
         if data.get("audience") == Audience.SELECTED and "delegations" not in self.errors and not data.get("delegations"):
             self.add_error("delegations", _("Select at least one delegation, or choose another audience."))
         if "audience" in data and "label" in data:

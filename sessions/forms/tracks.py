@@ -17,17 +17,11 @@ class TrackForm(TextInLanguages, SeenForm):
 
     def __init__(self, *args, event, **kwargs):
         super().__init__(*args, **kwargs)
-        self._working_language = event.working_language
         self.fields |= forms.fields_for_model(Track, fields=[*in_every_language("name"), "position"])
         self.fields["position"].help_text = _("Tracks are listed by this number, the lowest first.")
         self.fields["position"].initial = 0
+        self.need("name", event.working_language)
         self.mark_languages()
-
-    def clean(self):
-        """Ask for the name in the working language."""
-        data = super().clean()
-        self.require_in("name", self._working_language)
-        return data
 
     @property
     def typed(self) -> dict[str, Any]:
