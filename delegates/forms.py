@@ -7,14 +7,16 @@ import unicodedata
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib import countries, tokens
+from conference.lib.searching import folded
 from conference.lib.words import languages as site_languages
-from delegates.choices import Answer, Category, Consent
+from delegates.choices import Answer, Category, Consent, Standing
 from delegates.privacy import FIELD_GROUPS
 from delegates.rules import NOMINABLE, NOTICE_VERSION
+from events.choices import OrganisationKind
 
 NATIONALITIES = ("nationality_1", "nationality_2", "nationality_3")
 
@@ -291,3 +293,68 @@ def refilled(form_class, draft, **options):
             if name not in ("hat", "notice_version")
         }
     return form
+
+
+class WordChoiceField(OneLineField):
+    """One of a fixed list, typed as its value or as its word in any language of the site; gives the value."""
+
+    def __init__(self, *, words, synonyms=None, **options):
+        super().__init__(**options)
+        self._words, self._synonyms = words, synonyms or {}
+
+    def to_python(self, value) -> str:
+        """Find the value."""
+        written = super().to_python(value)
+        found = self._known().get(folded(written[:100]), "")
+        if written and not found:
+            words = ", ".join(str(label) for _value, label in self._words)
+            message = _("“%(written)s” is none of: %(words)s.")
+            raise forms.ValidationError(message, params={"written": written[:100], "words": words})
+        return found
+
+    def _known(self) -> dict[str, str]:
+        known = {folded(value): value for value, _label in self._words}
+        for language in site_languages():
+            with override(language):
+                known |= {folded(str(label)): value for value, label in self._words}
+        return known | {folded(word): value for word, value in self._synonyms.items()}
+
+
+def language_words() -> dict[str, str]:
+    """Give the names of the site's languages, in each of them: "français", "French", "Frans" and "Französisch" are `fr`."""
+    words = {}
+    for code in site_languages():
+        words[get_language_info(code)["name_local"]] = code
+        for reader in site_languages():
+            with override(reader):
+                words[str(get_language_info(code)["name_translated"])] = code
+    return words
+
+
+class DelegationRowForm(forms.Form):
+    """One row of a spreadsheet of delegations, as people write them."""
+
+    organisation = OneLineField(max_length=200)
+    abbreviation = OneLineField(max_length=40, required=False)
+    kind = WordChoiceField(words=OrganisationKind.choices, required=False)
+    country = CountryField(required=False)
+    seats = forms.IntegerField(min_value=0, max_value=1000, required=False)
+    standing = WordChoiceField(words=Standing.choices, required=False)
+    focal_name = OneLineField(max_length=200, required=False)
+    focal_email = forms.EmailField(max_length=254, required=False)
+    focal_language = OneLineField(required=False)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["focal_language"] = WordChoiceField(words=settings.LANGUAGES, synonyms=language_words(), required=False)
+
+    def clean(self):
+        """Take the kind “state” for granted where a country is given; refuse a focal point without an address."""
+        data = super().clean()
+        if data.get("country") and not data.get("kind") and "kind" not in self.errors:
+            data["kind"] = OrganisationKind.STATE
+        if data.get("kind") == OrganisationKind.STATE and not data.get("country") and "country" not in self.errors:
+            self.add_error("country", _("Choose the state this organisation belongs to."))
+        if data.get("focal_name") and not data.get("focal_email") and "focal_email" not in self.errors:
+            self.add_error("focal_email", _("Give the address of the focal point."))
+        return data

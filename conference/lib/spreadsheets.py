@@ -14,7 +14,7 @@ import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
-MAX_BYTES = 5 * 1024 * 1024
+MAX_BYTES = 1024 * 1024
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024  # an XLSX is a zip: what it says it holds
 MAX_ROWS = 2000
 MAX_COLUMNS = 60

@@ -31,6 +31,8 @@ def record(by: Actor, verb: str, target: models.Model | None = None, *, event: E
     """
     if event:
         lock_event(event.pk)
+    else:
+        AuditEntry.objects.select_for_update().filter(event=None, number=1).first()  # the instance's chain queues at its first link
     last = AuditEntry.objects.filter(event=event).order_by("-number").first()
     entry = AuditEntry(
         event=event,
