@@ -104,9 +104,9 @@ class SlotQuerySet(models.QuerySet):
         """Keep the slots in which this registration speaks or interprets."""
         return self.filter(contributions__speaker__registration=registration_id)
 
-    def with_speaker(self, speaker):
+    def with_speaker(self, public_id: str):
         """Keep the slots in which this person speaks."""
-        return self.filter(pk__in=Contribution.objects.shown().filter(speaker=speaker).values("slot"))
+        return self.filter(pk__in=Contribution.objects.shown().filter(speaker__public_id=public_id).values("slot"))
 
     def in_order(self):
         """Order as an agenda reads: by time, then room; never by key, which would tell of slots not shown."""

@@ -178,10 +178,6 @@ class SpeakerQuerySet(models.QuerySet):
             appearances=models.Count("contributions__slot", filter=in_draft, distinct=True)
         )
 
-    def for_page(self):
-        """Join what a person's page shows."""
-        return self.select_related("registration__delegate")
-
 
 class Speaker(models.Model):
     """A person in the agenda: a registration of the event, or an outside person given as text; shown at a chosen public identity."""

@@ -2,13 +2,13 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conference.lib.answers import public_page
 from events.actions import note_read
 from sessions.choices import Label
-from sessions.models import Slot, Speaker, agenda_of
+from sessions.models import Slot, agenda_of
 from sessions.views.lines import line_of
 
 
@@ -21,12 +21,12 @@ def speaker(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     The address of this page stands only beside the name, and the page lists only sessions that show the name to this viewer:
     nothing links a name to a session that shows a function or nothing. A speaker named nowhere for the viewer does not exist.
     """
-    person = get_object_or_404(Speaker.objects.filter(event=request.event).for_page(), public_id=public_id)
-    person.event = request.event
-    slots = agenda_of(request.event, Slot.objects.visible_to(request.viewer).with_speaker(person))
+    # Asked through what the viewer sees: one who is there for others alone costs as much as one who is not there at all.
+    slots = agenda_of(request.event, Slot.objects.visible_to(request.viewer).with_speaker(public_id))
     lines = [(line, roles) for slot in slots if (roles := _roles(line := line_of(slot), public_id))]
     if not lines:
         raise Http404
+    person = next(one.speaker for slot in slots for one in slot.people if one.speaker.public_id == public_id)
     if any(line.session.label != Label.CLEAR for line, _roles in lines):
         note_read(request.viewer, event=request.event, verb="read", target=person)
     return render(request, "sessions/speaker.html", {"event": request.event, "speaker": person, "lines": lines})

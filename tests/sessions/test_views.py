@@ -376,7 +376,7 @@ def test_speaker_costs_the_same_for_any_number_of_sessions(client, event, room, 
     speaker = SpeakerFactory(event=event)
     for _n in range(count):
         ContributionFactory(slot=public_session(event, released__room=room).slots.get(), speaker=speaker)
-    with django_assert_num_queries(6):  # event, speaker, slots, people; two for the parts of the event
+    with django_assert_num_queries(5):  # event, slots, people; two for the parts of the event
         body = page(client, "speaker", event.slug, speaker.public_id)
     assert body.count('class="line"') == count
 
