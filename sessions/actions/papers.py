@@ -37,7 +37,7 @@ def paper_values(paper: Paper) -> dict[str, Any]:
 def add_paper(event: Event, *, file: UploadedFile, by: Actor, delegations: Iterable[Delegation] = (), **fields: Any) -> Paper:
     """Keep a PDF, PNG or JPEG of at most `MAX_UPLOAD_BYTES` under a random name; what it is follows from its content alone."""
     media_type = check_file(file)
-    given_name = file.name or ""
+    given_name = _printable(file.name or "")
     paper = Paper(event=event, file_name=given_name[-200:], media_type=media_type, size=file.size or 0)
     paper.file.save(given_name, file, save=False)
     with contextlib.ExitStack() as undo:
