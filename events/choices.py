@@ -34,7 +34,7 @@ class EventState(models.TextChoices):
 class OrganisationKind(models.TextChoices):
     """What an organisation is of; decides its place in protocol order and, for a state, its affiliation."""
 
-    STATE = "state", _("State")
+    STATE = "state", pgettext_lazy("kind of organisation", "State")
     EU = "eu", _("EU institution or agency")
     INTERNATIONAL = "international", _("International organisation")
     OTHER = "other", _("Other")
