@@ -1,5 +1,7 @@
 """The organisers' site: Django's admin, entered by role, with pages of our own for each event."""
 
+import datetime as dt
+
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -9,6 +11,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.shortcuts import redirect, resolve_url
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -16,7 +19,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from events.models import StaffRole
+from delegates.choices import RegistrationState
+from delegates.models import Registration
+from events.choices import MailState
+from events.models import Event, OutboxMail, StaffRole
+from events.rules import phase
 
 
 class OrganisersSite(admin.AdminSite):
@@ -29,10 +36,24 @@ class OrganisersSite(admin.AdminSite):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.event_pages: list[URLPattern] = []  # mounted beside Django's pages in `conference.urls`, so that `organise:` needs no prefix
+        self.site_pages: list[URLPattern] = []
 
     def add_event_pages(self, *patterns: URLPattern) -> None:
         """Add pages under the address of an event: `path("people/", view, name="people")` becomes `organise:people`."""
         self.event_pages.extend(patterns)
+
+    def add_site_pages(self, *patterns: URLPattern) -> None:
+        """Add pages of the organisers' site that belong to no event; they become `admin:<name>`."""
+        self.site_pages.extend(patterns)
+
+    def get_urls(self):
+        """Put our own pages before Django's."""
+        return [*self.site_pages, *super().get_urls()]
+
+    def index(self, request, extra_context=None):
+        """Show the events one has a role at, with what needs somebody in each."""
+        rows = _events_of(request.user, timezone.now())
+        return super().index(request, {"rows": rows, "can_create": request.user.is_superuser} | (extra_context or {}))
 
     def has_permission(self, request) -> bool:
         """Let in a superuser and anyone with a live role, once they have the second factor the settings ask for.
@@ -70,6 +91,30 @@ class OrganisersSite(admin.AdminSite):
     def password_change(self, request, extra_context=None):
         """Passwords are changed on the account's pages."""
         return redirect("account_change_password")
+
+
+def _events_of(user, at: dt.datetime) -> list[dict]:
+    """The events a user may enter, those to come first, each with one's roles there and what its pages have to decide. Four queries."""
+    roles: dict[int, list[str]] = {}
+    for role in StaffRole.objects.live(at).held_by(user).order_by("pk"):
+        roles.setdefault(role.event_id, []).append(role.get_role_display())
+    events = Event.objects.for_page() if user.is_superuser else Event.objects.for_page().filter(pk__in=roles)
+    waiting = Registration.objects.in_state(RegistrationState.SUBMITTED).order_by().values_list("event").annotate(number=Count("pk"))
+    failed = OutboxMail.objects.in_state(MailState.FAILED).order_by().values_list("event").annotate(number=Count("pk"))
+    to_decide, failures = dict(waiting), dict(failed)
+    rows = [
+        {
+            "event": event,
+            "phase": phase(event, at),
+            "is_past": event.last_date < event.day_of(at),
+            "roles": roles.get(event.pk, []),
+            "to_decide": to_decide.get(event.pk, 0),
+            "failed": failures.get(event.pk, 0),
+        }
+        for event in events
+    ]
+    coming = sorted((row for row in rows if not row["is_past"]), key=lambda row: row["event"].first_date)
+    return coming + sorted((row for row in rows if row["is_past"]), key=lambda row: row["event"].first_date, reverse=True)
 
 
 def has_second_factor(user) -> bool:

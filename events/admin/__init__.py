@@ -9,11 +9,13 @@ from events.admin.model_lists import OrganisationAdmin, SeriesAdmin
 from events.admin.places import place_delete, place_move, places, room, room_add, venue, venue_add
 from events.admin.press import press, press_add, press_correct, press_publish, press_release
 from events.admin.staff import staff, staff_duty, staff_end
+from events.admin.state import event_state
 from events.models import Organisation, Series
 
 admin.site.register(Series, SeriesAdmin)
 admin.site.register(Organisation, OrganisationAdmin)
 admin.site.add_event_pages(
+    path("event/state/", event_state, name="event_state"),
     path("places/", places, name="places"),
     path("places/venues/add/", venue_add, name="venue_add"),
     path("places/venues/<str:public_id>/", venue, name="venue"),

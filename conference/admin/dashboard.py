@@ -1,0 +1,148 @@
+"""An event's dashboard: what needs somebody today, and where delegations, people, agenda and mail stand."""
+
+import datetime as dt
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from conference.actions import capacity_of
+from delegates.choices import Answer
+from delegates.choices import RegistrationState as State
+from delegates.rules import HOLDING
+from events.admin.pages import organisers_page, render_page
+from events.choices import MailState
+from events.forms.events import DEADLINES, EventForm
+from events.rules import phase
+from sessions.admin.loading import draft_slots, released_slots
+from sessions.conflicts import conflicts_between
+from sessions.rules import changes_between
+
+BAR_WIDTH = 400  # of the drawing, in its own units
+# Delegations in the order of the bar; people likewise, states that hold a seat first.
+ANSWERS = [Answer.COMING, Answer.UNDECIDED, Answer.INVITED, Answer.DECLINED]
+PEOPLE = [State.APPROVED, State.SUBMITTED, State.RETURNED, State.NOMINATED, State.OFFERED, State.PLACEHOLDER, State.WAITLISTED]
+
+
+@organisers_page("read")
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Show one event at a glance, each part to those whose role opens it."""
+    event, at = request.event, timezone.now()
+    context = {
+        "needs": [],
+        "deadlines": _deadlines(event, at),
+        "phase": phase(event, at),
+        "agenda": _agenda(request),
+        "people": None,
+        "delegations": None,
+        "mail": None,
+    }
+    if "people" in request.acts:
+        context |= {"delegations": _delegations(request), "people": _people(request)}
+        context["needs"] += _needs_of_people(request, context["delegations"], context["people"], at)
+    if conflicts := context["agenda"]["conflicts"]:
+        words = ngettext("%(count)d conflict in the draft agenda", "%(count)d conflicts in the draft agenda", len(conflicts))
+        context["needs"].append(_need(request, len(conflicts), words, "release"))
+    if "mail" in request.acts:
+        context["mail"] = _mail(event, at)
+        if failed := context["mail"]["failed"]:
+            words = ngettext("%(count)d message failed", "%(count)d messages failed", failed)
+            context["needs"].append(_need(request, failed, words, "mails", "state=failed"))
+    return render_page(request, "admin/events/dashboard.html", context, section="dashboard")
+
+
+def _need(request, count, words, name, query="") -> dict:
+    address = reverse(f"organise:{name}", args=[request.event.slug])
+    return {"count": count, "words": words % {"count": count}, "url": f"{address}?{query}" if query else address}
+
+
+def _parts(counts: dict, order) -> list[dict]:
+    """Parts of a bar: value, label, count, where each starts and how wide it is; empty ones are left out."""
+    total = sum(counts.get(value, 0) for value in order)
+    parts, start = [], 0.0
+    for value in order:
+        count = counts.get(value, 0)
+        if not count:
+            continue
+        width = BAR_WIDTH * count / total
+        parts.append({"value": value.value, "label": value.label, "count": count, "x": f"{start:.1f}", "width": f"{width:.1f}"})
+        start += width
+    return parts
+
+
+def _delegations(request) -> dict:
+    counts = dict(request.event.delegations.order_by().values_list("answer").annotate(number=Count("pk")))
+    return {"total": sum(counts.values()), "counts": counts, "parts": _parts(counts, ANSWERS)}
+
+
+def _people(request) -> dict:
+    counts = dict(request.event.registrations.order_by().values_list("state").annotate(number=Count("pk")))
+    held = sum(counts.get(state, 0) for state in HOLDING)
+    return {"held": held, "capacity": capacity_of(request.event), "counts": counts, "parts": _parts(counts, PEOPLE)}
+
+
+def _needs_of_people(request, delegations, people, at: dt.datetime) -> list[dict]:
+    event, acts, needs = request.event, request.acts, []
+    day = event.local(at).date()
+    if "registrations" in acts:
+        decide, changed = people["counts"].get(State.SUBMITTED, 0), event.registrations.changed_after_approval().count()
+        words = ngettext("%(count)d registration to decide", "%(count)d registrations to decide", decide)
+        needs.append((decide, words, "people", "state=submitted"))
+        words = ngettext("%(count)d person changed after approval", "%(count)d people changed after approval", changed)
+        needs.append((changed, words, "people", "changed=on"))
+    if "security" in acts and event.security_decides:
+        waiting = event.registrations.lacking("security", security_decides=True).count()
+        words = ngettext("%(count)d security decision to take", "%(count)d security decisions to take", waiting)
+        needs.append((waiting, words, "people", "missing=security"))
+    if "delegations" in acts:
+        silent, due = delegations["counts"].get(Answer.INVITED, 0), event.delegations.in_care_of(request.user).due(day).count()
+        words = ngettext("%(count)d delegation silent", "%(count)d delegations silent", silent)
+        needs.append((silent, words, "delegations", "answer=invited"))
+        words = ngettext("%(count)d delegation for you to follow up", "%(count)d delegations for you to follow up", due)
+        needs.append((due, words, "delegations", "mine=on&due=on"))
+        uninvited = event.focal_points.live(at).not_invited().count()
+        words = ngettext("%(count)d invitation to send", "%(count)d invitations to send", uninvited)
+        needs.append((uninvited, words, "invite", ""))
+    return [_need(request, count, words, name, query) for count, words, name, query in needs if count]
+
+
+def _agenda(request) -> dict:
+    draft, current = draft_slots(request.event), released_slots(request.event)
+    return {
+        "sessions": len(draft),
+        "version": current[0].release.number if current else None,
+        "changes": len(changes_between(current, draft)),
+        "conflicts": conflicts_between(request.event, draft),
+    }
+
+
+def _mail(event, at: dt.datetime) -> dict:
+    oldest = event.mails.in_state(MailState.QUEUED).order_by("queued_at").values_list("queued_at", flat=True).first()
+    counts = dict(event.mails.order_by().values_list("state").annotate(number=Count("pk")))
+    return {
+        "failed": counts.get(MailState.FAILED, 0),
+        "sent": counts.get(MailState.SENT, 0),
+        "queued": counts.get(MailState.QUEUED, 0),
+        "waits": _age(at - oldest) if oldest else "",
+    }
+
+
+def _age(age: dt.timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 1:
+        return _("less than a minute")
+    if minutes < 120:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    return ngettext("%(count)d hour", "%(count)d hours", minutes // 60) % {"count": minutes // 60}
+
+
+def _deadlines(event, at: dt.datetime) -> list[dict]:
+    """The deadlines that are set, in order of time, with the days left."""
+    labels = {name: EventForm.base_fields[name].label for name in DEADLINES}
+    found = [(getattr(event, name), labels[name]) for name in DEADLINES if getattr(event, name)]
+    return [{"at": moment, "label": label, "is_past": moment <= at, "days": (moment - at).days} for moment, label in sorted(found)]
