@@ -6,7 +6,7 @@ from django.urls import path
 from delegates.admin.deciding import decide
 from delegates.admin.delegations import delegation, delegation_add, delegation_answer, delegation_nominate, delegations
 from delegates.admin.focal_points import focal_point_add, focal_point_end, focal_point_resend, invite
-from delegates.admin.importing import delegations_example, delegations_import, delegations_import_example
+from delegates.admin.importing import delegations_import, delegations_import_example
 from delegates.admin.people import people, people_export
 from delegates.admin.person import person, person_change, person_decide, person_narrow, person_resend, person_security
 
@@ -15,8 +15,6 @@ admin.site.add_event_pages(
     path("delegations/add/", delegation_add, name="delegation_add"),
     path("delegations/import/", delegations_import, name="delegations_import"),
     path("delegations/import/example.csv", delegations_import_example, name="delegations_import_example"),
-    path("delegations/import/", delegations_import, name="delegations_import"),
-    path("delegations/import/example.csv", delegations_example, name="delegations_example"),
     path("delegations/invite/", invite, name="invite"),
     path("delegations/<str:public_id>/", delegation, name="delegation"),
     path("delegations/<str:public_id>/answer/", delegation_answer, name="delegation_answer"),

@@ -1,11 +1,15 @@
 """The organisers' forms about people: they parse and clean, and change nothing."""
 
+import base64
+import binascii
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.collation import sort_key
+from conference.lib.spreadsheets import MAX_BYTES
 from conference.lib.words import in_language
 from delegates.choices import Answer, Category, Missing, Narrowing, RegistrationState, SecurityDecision, Standing
 from delegates.models import Delegation
@@ -18,7 +22,6 @@ ANY = ("", pgettext_lazy("filter", "All"))
 NOT_ENDED = ("", pgettext_lazy("filter by state", "All that have not ended"))
 ENDED_TOO = ("any", pgettext_lazy("filter by state", "All, also those that have ended"))
 MAX_SEATS = 1000
-MAX_IMPORT_BYTES = 1024 * 1024
 
 
 def organisation_label(organisation) -> str:
@@ -258,17 +261,29 @@ class SecurityForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """A spreadsheet of delegations."""
+    """A spreadsheet of delegations: a file, or the one shown before, which the page carries in `kept`. Gives its bytes as `data`."""
 
     file = forms.FileField(
         label=_("Spreadsheet"),
-        help_text=_("XLSX or CSV of at most 1 MB, one delegation a row."),
+        help_text=_("XLSX or CSV, one delegation a row, at most 1 MB."),
+        required=False,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
+    kept = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def clean_file(self):
-        """Refuse what is far larger than a list of delegations."""
-        file = self.cleaned_data["file"]
-        if file.size > MAX_IMPORT_BYTES:
-            raise forms.ValidationError(_("The file is too large: at most 1 MB is read."))
-        return file
+    def clean(self):
+        """Read the file, if it is not too large, or what was kept of it."""
+        data = super().clean()
+        file, kept = data.get("file"), data.get("kept", "")
+        if file and file.size > MAX_BYTES:
+            self.add_error("file", _("The file is too large: at most 1 MB can be read."))
+        elif file:
+            data["data"] = file.read()
+        elif kept:
+            try:
+                data["data"] = base64.b64decode(kept, validate=True)
+            except binascii.Error:
+                self.add_error("file", _("Choose the file again."))
+        elif "file" not in self.errors:
+            self.add_error("file", _("Choose a file."))
+        return data
