@@ -13,16 +13,18 @@ from delegates.actions.places import set_quota
 from delegates.choices import Standing
 from delegates.models import Delegation, FocalPoint, Quota
 from delegates.rules import check_answer, check_editing, party_of
-from events.actions import lock_event, record
+from events.actions import lock_event, record, save_organisation
 from events.models import Event, Organisation
 from events.rules import NotAllowed
 
 
 def add_delegation(event: Event, *, organisation: Organisation, seats: int, standing: str, by: Actor) -> Delegation:
-    """Invite an organisation to an event with a number of seats; raise `NotAllowed` if it is on the list, or for a second host."""
+    """Invite an organisation (a new one is kept too) with a number of seats; raise `NotAllowed` if it is there, or for a second host."""
     with transaction.atomic():
         locked = lock_event(event.pk)
         check_editing(locked)
+        if organisation.pk is None:
+            save_organisation(organisation, by=by)
         if Delegation.objects.filter(event=locked, organisation=organisation).exists():
             raise NotAllowed(_("This organisation is on the list already."))
         _check_host(locked, standing)

@@ -26,7 +26,6 @@ from delegates.admin.forms import (
 from delegates.admin.lists import in_protocol_order
 from delegates.models import Delegation
 from delegates.rules import OFFICER, SeatsBelowUse
-from events.actions import save_organisation
 from events.admin.lists import with_names
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
@@ -89,8 +88,6 @@ def delegation_add(request: HttpRequest) -> HttpResponse:
 
 def _add(request, data, organisation) -> Delegation:
     with transaction.atomic():
-        if not organisation.pk:
-            organisation = save_organisation(organisation, by=request.actor)
         delegation = actions.add_delegation(
             request.event, organisation=organisation, seats=data["seats"], standing=data["standing"], by=request.actor
         )

@@ -7,7 +7,7 @@ from conference.lib.viewer import SYSTEM, Actor
 from delegates.actions import add_delegation, add_focal_point, answer_invitation, change_delegation, end_focal_point
 from delegates.models import Delegation, FocalPoint, Quota, RegistrationMove
 from events.choices import EventState
-from events.models import AuditEntry
+from events.models import AuditEntry, Organisation
 from events.rules import NotAllowed
 from tests.factories import DelegationFactory, EventFactory, FocalPointFactory, OrganisationFactory, RegistrationFactory, hours_from_now
 
@@ -27,6 +27,17 @@ def test_delegation_is_added_with_its_seats():
     assert (delegation.answer, delegation.standing) == ("invited", "guest")
     assert list(Quota.objects.values_list("delegation", "category", "mode", "seats", "taken")) == [(delegation.pk, "", "", 4, 0)]
     assert AuditEntry.objects.get().verb == "delegation.add"
+
+
+def test_delegation_of_a_new_organisation_keeps_it_too_or_neither():
+    host = DelegationFactory(standing="host")
+    new = Organisation(name_en="New", kind="eu")
+    with pytest.raises(NotAllowed):
+        add_delegation(host.event, organisation=new, seats=1, standing="host", by=BY_OFFICER)
+    assert Organisation.objects.count() == 1
+    again = Organisation(name_en="New", kind="eu")
+    assert add_delegation(host.event, organisation=again, seats=1, standing="guest", by=BY_OFFICER).organisation.pk
+    assert Organisation.objects.count() == 2
 
 
 def test_delegation_twice_at_one_event():

@@ -10,15 +10,16 @@ import threading
 import types
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from conference.lib.viewer import SYSTEM, Actor
-from delegates.actions import decide, moves, nominate, places, registrations, submit_registration
+from delegates.actions import add_delegation, decide, moves, nominate, places, registrations, submit_registration
 from delegates.choices import RegistrationState
+from delegates.importers import import_delegations
 from delegates.models import Delegation, Quota, Registration, RegistrationMove
 from delegates.rules import FOCAL, HOLDING, OFFICER
-from events.actions import broken_link
-from events.models import OutboxMail
+from events.actions import broken_link, record
+from events.models import Organisation, OutboxMail
 from events.rules import NotAllowed
 from tests.factories import DelegationFactory, EventFactory, RegistrationFactory
 
@@ -153,3 +154,19 @@ def test_submitting_at_once_is_one():
     assert together([lambda: submit_registration(registration, data=data, by=by)] * 12) == {}
     assert RegistrationMove.objects.filter(to_state="submitted").count() == 1
     assert OutboxMail.objects.filter(kind="received").count() == 1
+
+
+def test_acts_of_the_instance_and_of_events_at_once_keep_every_chain_whole():
+    events = EventFactory.create_batch(2)
+    with transaction.atomic():
+        record(SYSTEM, "test.start")
+
+    def adding(n):
+        organisation = Organisation(name_en=f"Service {n}", kind="eu")
+        return lambda: add_delegation(events[n % 2], organisation=organisation, seats=1, standing="member", by=SYSTEM)
+
+    sheet = "Organisation;Kind;Seats\n" + "".join(f"Imported {n};eu;1\n" for n in range(5))
+    imports = [lambda event=event: import_delegations(event, sheet.encode(), by=SYSTEM, apply=True) for event in events]
+    assert together([*(adding(n) for n in range(16)), *imports]) == {}
+    assert [broken_link(chain) for chain in (None, *events)] == [None, None, None]
+    assert Delegation.objects.count() == 26
