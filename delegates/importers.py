@@ -115,13 +115,13 @@ def import_delegations(event: Event, data: bytes, *, by: Actor, apply: bool) -> 
 
 def _columns(headings: list[str], report: Report) -> dict[str, int]:
     """Find which column holds what; note the missing, the doubled and those not read."""
-    known = {}
+    known: dict[str, str] = {}
     for column, (label, others) in COLUMNS.items():
         known |= {folded(word): column for word in [str(label), *others.split(", ")]}
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        column = known.get(folded(heading).rstrip(" *:"))
-        if column is None:
+        column = known.get(folded(heading).rstrip(" *:"), "")
+        if not column:
             report.unread += [heading] if heading else []
         elif column in places:
             report.problems.append(_("Two columns hold the same: “%(heading)s”.") % {"heading": heading})
