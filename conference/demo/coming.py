@@ -156,7 +156,7 @@ def _session(event: Event, item: dict, tracks: dict, rooms: dict[str, Room], spe
         shown_as_closed=item.get("closed", "nothing"),
         delegations=list(selected),
         track=tracks.get(item.get("track")),
-        languages=[] if item["kind"] == "break" else ["en", "fr"] if item.get("interpretation") else ["en"],
+        languages=[] if item["kind"] == "break" else ["en"],
         interpretation=item.get("interpretation", []),
         **texts.columns("title", item["title"]),
         **texts.columns("abstract", item.get("abstract", {})),
