@@ -19,8 +19,10 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """List venues with their rooms, in order."""
-    venues = request.event.venues.prefetch_related("rooms").order_by("position", "pk")
-    rows = [(venue, sorted(venue.rooms.all(), key=lambda room: (room.position, room.pk))) for venue in venues]
+    rooms: dict[int, list] = {}
+    for room in request.event.rooms.order_by("position", "pk"):
+        rooms.setdefault(room.venue_id, []).append(room)
+    rows = [(venue, rooms.get(venue.pk, [])) for venue in request.event.venues.order_by("position", "pk")]
     context = {"rows": rows, "can_edit": "event" in request.acts}
     return render_page(request, "admin/events/places.html", context, section=SECTION)
 

@@ -129,7 +129,7 @@ def _show(request, release, *, form=None, publish=None, correction=None) -> Http
         "release": release,
         "state": state,
         "form": form,
-        "can_write": can_edit and state != "out",
+        "can_write": can_edit and (state != "out" or form.is_bound),  # what was typed stays in sight
         "can_edit": can_edit,
         "preview": _preview(request, form),
         "publish": publish or PublishForm(event=request.event, at=at, initial={"when": PublishForm.NOW}),
