@@ -26,12 +26,14 @@ class ByRole(admin.ModelAdmin):
     ordering = ["pk"]
 
     def may_see(self, request) -> bool:
-        """Say who may open the list."""
-        return manages_some_event(request.user)
+        """Say who may open the list; Django asks many times a page, the database once."""
+        if not hasattr(request, "manages_some_event"):
+            request.manages_some_event = manages_some_event(request.user)
+        return request.manages_some_event
 
     def may_change(self, request) -> bool:
         """Say who may add and change."""
-        return manages_some_event(request.user)
+        return self.may_see(request)
 
     def has_module_permission(self, request) -> bool:
         """Django asks whether to show the list at all."""
