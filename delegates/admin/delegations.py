@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from conference.lib import countries
 from conference.lib.viewer import Actor
 from conference.models import User
 from delegates import actions
@@ -52,6 +53,8 @@ def delegations(request: HttpRequest) -> HttpResponse:
     form = DelegationFilter(request.GET)
     found = request.event.delegations.for_list().with_seats().with_focal_points(timezone.now()).select_related("responsible")
     rows = in_protocol_order(request.event, form.narrow(found, user=request.user, day=today))
+    for row in rows:
+        row.code = countries.shown_code(row.organisation.country, eu_style=request.event.eu_style_codes)
     context = {
         "form": form,
         "rows": rows,
