@@ -276,7 +276,7 @@ ORGANISERS_PAGES = {
     "organise:delegations": organise(SEES_PEOPLE),
     "organise:delegation_add": organise(DELEGATIONS, posts=DELEGATIONS),
     "organise:delegations_import": organise(DELEGATIONS, posts=DELEGATIONS),
-    "organise:delegations_import_example": organise(DELEGATIONS),
+    "organise:delegations_import_example": organise(DELEGATIONS, in_browser=False),
     "organise:invite": organise(DELEGATIONS, posts=DELEGATIONS),
     "organise:delegation": organise(SEES_PEOPLE, _delegation, posts=DELEGATIONS, shows=["ZqPersonEu", "ZqFocalName"]),
     "organise:delegation_answer": organise((), _delegation, posts=DELEGATIONS, only_post=True),

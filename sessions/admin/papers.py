@@ -97,5 +97,5 @@ def paper_file(request: HttpRequest, public_id: str) -> FileResponse:
     if one.label != Label.CLEAR and request.method == "GET":
         note_read(request.viewer, event=request.event, verb="download", target=one)
     response = FileResponse(one.file.open("rb"), as_attachment=True, filename=one.file_name, content_type=one.media_type)
-    response["Content-Security-Policy"] = "sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -94,7 +94,8 @@ def test_post(world: World, name):
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_change_nothing(world: World, method):
-    passed = [name for name, row in ROWS.items() if ask(world.client(ANONYMOUS), method, row.url(name, world)).status_code < 302]
+    asked = {name: row for name, row in ROWS.items() if not row.anonymous_posts}  # forms of strangers answer with themselves
+    passed = [name for name, row in asked.items() if ask(world.client(ANONYMOUS), method, row.url(name, world)).status_code < 302]
     assert passed == []
 
 

@@ -59,7 +59,8 @@ def test_every_address_carries_the_headers(world: World, persona):
     for name, row in ROWS.items():
         response = world.client(persona).get(row.url(name, world))
         body(response)
-        if found := faults(response):
+        allowed = {"Referrer-Policy: strict-origin"} if name == "delegates:invitation" else set()  # its address holds a secret
+        if found := [fault for fault in faults(response) if fault not in allowed]:
             wrong[name] = found
     assert wrong == {}
 
