@@ -199,7 +199,7 @@ def test_organiser_downloads_a_paper_safely_and_above_clear_it_is_recorded(desk,
     assert b"".join(response.streaming_content).startswith(b"%PDF-")
     assert response["Content-Disposition"].startswith("attachment;")
     assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
-    assert response["Content-Security-Policy"] == "sandbox"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert "no-store" in response["Cache-Control"]
     assert ReadRecord.objects.count() == (label != Label.CLEAR)
     assert ("User" in desk.get(at("paper", event, paper.public_id)).content.decode().partition('id="reads"')[2]) == (label != Label.CLEAR)
