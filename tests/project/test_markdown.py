@@ -1,7 +1,6 @@
 """Rich text lets nothing through but a few elements and safe links."""
 
 import re
-import time
 
 import pytest
 
@@ -61,11 +60,9 @@ def test_headings_stand_below_those_of_the_page():
 
 
 @pytest.mark.parametrize("piece", ["[", "> ", "*a_ ", "`", "- ", "<", "![x](", "\n\n# ", "&", "[a](<b"])
-def test_hostile_text_costs_little(piece):
+def test_hostile_text_costs_no_more_than_its_limit(piece):
     text = piece * (1_000_000 // len(piece))
-    start = time.perf_counter()
-    markdown.render(text)
-    assert time.perf_counter() - start < 2
+    assert markdown.render(text) == markdown.render(text[: markdown.MAX_LENGTH])
 
 
 def test_text_is_cut_at_its_limit():
