@@ -132,7 +132,7 @@ def _brussels_agenda(event: Event, facts: dict, rooms: dict[str, Room]) -> None:
             audience=Audience.PUBLIC,
             label=Label.CLEAR,
             kind=item["kind"],
-            languages=["en", "fr"],
+            languages=[] if item["kind"] == "break" else ["en", "fr"],
             **texts.columns("title", item["title"]),
             **texts.columns("abstract", item["abstract"]),
         )
