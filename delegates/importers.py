@@ -32,7 +32,7 @@ COLUMNS = {
     ),
     "abbreviation": (gettext_lazy("Abbreviation"), "abbreviation, acronym, abréviation, sigle, afkorting, abkürzung, kürzel"),
     "kind": (gettext_lazy("Kind"), "kind, type, nature, genre, soort, aard, art, typ"),
-    "country": (gettext_lazy("State"), "country, state, country code, pays, état, code pays, land, staat, landcode, ländercode"),
+    "country": (gettext_lazy("Country"), "country, state, country code, pays, état, code pays, land, staat, landcode, ländercode"),
     "seats": (
         gettext_lazy("Seats"),
         "seats, places, number of seats, sièges, nombre de places, plaatsen, aantal plaatsen, zetels, plätze, sitze",

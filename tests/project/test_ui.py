@@ -104,7 +104,7 @@ def test_zone_is_named_with_its_offset(zone, at, shown):
 
 def test_country_and_language_are_named_in_the_language_of_the_page():
     with override("fr"):
-        assert rendered("{% country 'HU' %}, {% language_name 'nl' %}, {% language_name 'xx' %}") == "Hongrie, Néerlandais, xx"
+        assert rendered("{% country 'HU' %}, {% language_name 'nl' %}, {% language_name 'xx' %}") == "Hongrie, néerlandais, xx"
 
 
 class Question(forms.Form):
