@@ -165,7 +165,7 @@ def test_seats_below_those_in_use_and_nothing_is_kept():
     ("row", "words"),
     [
         (";HU;1;;;;", "Organisation: This field is required."),
-        ("New;Atlantis;1;;;;", "State: We do not know a country “Atlantis”."),
+        ("New;Atlantis;1;;;;", "Country: We do not know a country “Atlantis”."),
         ("New;;1;;;;", "This organisation is new. Give its country or its kind."),
         ("New;HU;;;;;", "Give the number of seats of a new delegation."),
         ("New;HU;many;;;;", "Seats: Enter a whole number."),
