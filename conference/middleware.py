@@ -1,12 +1,17 @@
 """What every response passes: isolation and cache headers, the language of the organisers' site, the event of an address."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from conference.lib import drafts, kept
+from conference.lib import drafts, kept, signin
 from delegates.viewers import viewer_for
 from events.models import Event, stamp_of
 from events.rules import may_see_event
@@ -49,6 +54,23 @@ def kept_pages(get_response):
     return middleware
 
 
+def sign_in_ends(get_response):
+    """End a sign-in that was not used for half an hour, or that began eight hours ago; note the use of one that goes on."""
+
+    def middleware(request):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            at = timezone.now()
+            if signin.has_ended(request.session, at):
+                request.signed_in_before = request.user.pk
+                drafts.sign_out(request)
+                messages.info(request, _("You were signed out because nothing was done here for a while."))
+            else:
+                signin.note_use(request.session, at)
+        return get_response(request)
+
+    return middleware
+
+
 def organisers_language(get_response):
     """Show the organisers' site, whose addresses carry no language, in the language its user chose."""
     known = {code for code, _name in settings.LANGUAGES}
@@ -66,10 +88,23 @@ class SignInRequired(LoginRequiredMiddleware):
     """Send strangers to the sign-in page; what they had typed into a form waits for them in the sign-in session."""
 
     def handle_no_permission(self, request, view_func):
-        """Keep what was posted to a page that shows it again, then ask to sign in."""
-        if request.method == "POST" and getattr(view_func, "keeps_typed", False):
-            drafts.keep(request)
-        return super().handle_no_permission(request, view_func)
+        """Keep what was posted to a page that shows it again, then ask to sign in and come back to the page with the form."""
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        is_kept = getattr(view_func, "keeps_typed", False) and drafts.keep(request)
+        if is_kept and hasattr(request, "signed_in_before"):
+            messages.info(request, _("What you had typed is kept. Sign in again, and send it."))
+        back = request.get_full_path() if is_kept else _page_of_form(request)
+        return redirect_to_login(back, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
+
+
+def _page_of_form(request) -> str:
+    """The page somebody sent a form from, where the browser says it and it is ours; else the address it was sent to."""
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = (sent_from.scheme, sent_from.netloc) == (request.scheme, request.get_host())
+    if not is_ours:
+        return request.get_full_path()
+    return f"{sent_from.path}?{sent_from.query}" if sent_from.query else sent_from.path
 
 
 class EventOfAddress:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "conference.middleware.sign_in_ends",
     "conference.middleware.organisers_language",
     "conference.middleware.EventOfAddress",
 ]
@@ -138,10 +139,13 @@ EMAIL_BACKEND = "events.outbox.OutboxBackend"
 MAIL_SERVER = env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}" if DEMO else "consolemail://")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Plenary <plenary@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where reports of undelivered mail arrive: imaps://user:password@host/INBOX, maildir:///folder or mbox:///file; empty: nowhere
+BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="plenary@example.org")  # shown on the contact page
 OPERATOR = env.str("OPERATOR", default="")  # the body that runs this site, named in the legal and privacy notices
 
 # Files
+ERASURES_FILE = pathlib.Path(env.str("ERASURES_FILE", default=str(DATA_DIR / "erasures")))  # what was erased on request; outlives a restore
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = pathlib.Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
@@ -150,6 +154,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=20 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = ["conference.lib.uploads.InMemory"]  # never a file in the clear on the way
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Languages
@@ -190,6 +195,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_RATE_LIMITS = {  # besides the library's own
+    "request_place": "60/10m/ip,5/h/key",
+    "letter_code": "20/10m/ip,120/10m/key",  # one key for everybody: 52 bits stay out of reach however many addresses try
+}
 ACCOUNT_FORMS = {
     "login": "conference.adapter.forms.Login",
     "request_login_code": "conference.adapter.forms.RequestLoginCode",
@@ -218,6 +227,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 MFA_TOTP_ISSUER = "Plenary"
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=not DEMO)
 SESSION_COOKIE_AGE = 8 * 3600
+SIGN_IN_IDLE_SECONDS = 30 * 60  # without use for so long a sign-in ends
+SIGN_IN_NOTED_SECONDS = 120  # its use is written down at most so often
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"

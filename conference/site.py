@@ -1,6 +1,7 @@
 """The organisers' site: Django's admin, entered by role, with pages of our own for each event."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -21,9 +22,10 @@ from django.views.decorators.http import require_POST
 
 from delegates.choices import RegistrationState
 from delegates.models import Registration
-from events.choices import MailState
 from events.models import Event, OutboxMail, StaffRole
 from events.rules import phase
+
+OUR_PACKAGES = ("conference", "events", "delegates", "sessions")
 
 
 class OrganisersSite(admin.AdminSite):
@@ -37,6 +39,12 @@ class OrganisersSite(admin.AdminSite):
         super().__init__(*args, **kwargs)
         self.event_pages: list[URLPattern] = []  # mounted beside Django's pages in `conference.urls`, so that `organise:` needs no prefix
         self.site_pages: list[URLPattern] = []
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Take our own lists only. What the accounts library brings (groups, addresses, second factors, sign-ins) nobody edits by hand."""
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        ours = [model for model in models if model.__module__.partition(".")[0] in OUR_PACKAGES]
+        super().register(ours, admin_class, **options)
 
     def add_event_pages(self, *patterns: URLPattern) -> None:
         """Add pages under the address of an event: `path("people/", view, name="people")` becomes `organise:people`."""
@@ -100,7 +108,7 @@ def _events_of(user, at: dt.datetime) -> list[dict]:
         roles.setdefault(role.event_id, []).append(role.get_role_display())
     events = Event.objects.for_page() if user.is_superuser else Event.objects.for_page().filter(pk__in=roles)
     waiting = Registration.objects.in_state(RegistrationState.SUBMITTED).order_by().values_list("event").annotate(number=Count("pk"))
-    failed = OutboxMail.objects.in_state(MailState.FAILED).order_by().values_list("event").annotate(number=Count("pk"))
+    failed = OutboxMail.objects.needing_somebody().order_by().values_list("event").annotate(number=Count("pk"))
     to_decide, failures = dict(waiting), dict(failed)
     rows = [
         {

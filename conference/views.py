@@ -1,7 +1,11 @@
 """Pages of the project itself: home, the event's page, information, health and errors."""
 
 import datetime as dt
+import time
 
+from allauth.account import app_settings as account_settings
+from allauth.account.authentication import get_authentication_records
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -9,8 +13,9 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -20,15 +25,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference.forms import SettingsForm
 from conference.lib import countries, drafts, presidencies
 from conference.lib.answers import public_page
-from conference.lib.viewer import ANYONE
+from conference.lib.viewer import ANYONE, Actor
 from conference.lib.words import filled, languages
-from delegates.models import Delegation, Registration
+from conference.privacy.export import data_of
+from delegates.actions import ask_erasure
+from delegates.models import Delegation, PlaceRequest, Registration
 from delegates.privacy import FIELD_GROUPS
-from delegates.rules import NOTICE_VERSION
+from delegates.rules import NOTICE_VERSION, check_requesting, why_not
 from delegates.viewers import viewer_for
 from events import rules
 from events.choices import DelegationsShown, OrganisationKind
 from events.models import Event, OutboxMail, PressRelease, StaffRole
+from sessions.api import description
 
 MAIL_MAY_WAIT = dt.timedelta(minutes=15)  # longer than this the worker is not at work
 NEWS_SHOWN = 3
@@ -75,6 +83,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "press_releases": PressRelease.objects.filter(event=event).visible_to(viewer, at).newest_first()[:NEWS_SHOWN],
         "editions": _editions(request),
         "content_languages": filled(event, "title"),
+        "may_request": not why_not(check_requesting, event, at),
         **_delegations(event, viewer),
     }
     return render(request, "events/event.html", context)
@@ -128,6 +137,55 @@ def information(request: HttpRequest, page: str) -> HttpResponse:
     return render(request, f"{page}.html", context)
 
 
+@login_not_required
+@public_page
+@require_safe
+def api_description(request: HttpRequest) -> HttpResponse:
+    """The JSON API in words: what it answers, what may be asked, made from its own OpenAPI document."""
+    schema = description()
+    parts = schema["components"]["schemas"]
+    calls = [
+        {
+            "path": path,
+            "summary": call.get("description", ""),
+            "asked": [
+                (one["name"], _kind_of(one["schema"]), one.get("description", "")) for one in call["parameters"] if one["in"] == "query"
+            ],
+            "answer": _answer_of(call, parts),
+        }
+        for path, methods in schema["paths"].items()
+        for call in methods.values()
+    ]
+    return render(request, "api.html", {"calls": calls, "openapi": reverse("api:openapi"), "content_languages": languages()})
+
+
+def _answer_of(call: dict, parts: dict) -> dict:
+    """The fields of what a call answers, each with its type and what is said of it."""
+    answer = call["responses"][200]["content"]["application/json"]["schema"]
+    return {"is_list": "items" in answer, "fields": _fields_of(answer.get("items", answer), parts)}
+
+
+def _fields_of(part: dict, parts: dict, prefix: str = "") -> list[dict]:
+    """The fields of a part as (name, type, words), those of the parts inside it below it: `people[].name`."""
+    found = []
+    for name, field in parts[part["$ref"].rpartition("/")[2]]["properties"].items():
+        found.append({"name": prefix + name, "kind": _kind_of(field), "words": field.get("description", "")})
+        if "$ref" in field.get("items", {}):
+            found += _fields_of(field["items"], parts, f"{prefix}{name}[].")
+    return found
+
+
+def _kind_of(field: dict) -> str:
+    """A type as the documentation writes it: string, date, list of strings."""
+    if "anyOf" in field:
+        return " | ".join(_kind_of(one) for one in field["anyOf"])
+    if "items" in field:
+        return "list" if "$ref" in field["items"] else f"list of {_kind_of(field['items'])}"
+    if "additionalProperties" in field:
+        return "text by language"
+    return field.get("format") or field.get("type", "")
+
+
 @require_safe
 def my(request: HttpRequest) -> HttpResponse:
     """What a signed-in person has: registrations, delegations and events they organise, by event, the soonest first, those past last."""
@@ -136,10 +194,11 @@ def my(request: HttpRequest) -> HttpResponse:
     for name, rows in (
         ("registrations", Registration.objects.of_user(user).for_my_page()),
         ("delegations", Delegation.objects.for_focal_point(user, at).for_my_page()),
+        ("requests", PlaceRequest.objects.of_user(user).for_my_page()),
         ("roles", StaffRole.objects.live(at).held_by(user).select_related("event")),
     ):
         for row in rows:
-            parts.setdefault(row.event, {"registrations": [], "delegations": [], "roles": []})[name].append(row)
+            parts.setdefault(row.event, {"registrations": [], "delegations": [], "requests": [], "roles": []})[name].append(row)
     mine = [{"event": event, "is_past": event.last_date < event.day_of(at), **part} for event, part in parts.items()]
     mine.sort(key=lambda item: (item["is_past"], item["event"].first_date))
     return render(request, "my.html", {"mine": mine})
@@ -156,6 +215,34 @@ def my_settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your settings are saved."))
         return redirect("my")
     return render(request, "my_settings.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_data(request: HttpRequest) -> HttpResponse:
+    """What a person may do with what is held on them: see, correct, take away, and ask that it be erased."""
+    mine = Registration.objects.of_user(request.user).select_related("event", "delegate").order_by("-event__first_date", "pk")
+    if request.method == "POST":
+        registration = get_object_or_404(mine, public_id=request.POST.get("registration", ""))
+        ask_erasure(registration, by=Actor(user=request.user, hat=f"registration:{registration.public_id}"))
+        messages.success(request, _("The organisers see your request and decide on it."))
+        return redirect("my_data")
+    rows = list(mine.prefetch_related("erasure_requests"))
+    for row in rows:
+        row.asked = max(row.erasure_requests.all(), key=lambda asked: asked.asked_at, default=None)
+    return render(request, "my_data.html", {"mine": rows})
+
+
+@require_POST
+@reauthentication_required
+def my_data_download(request: HttpRequest) -> HttpResponse:
+    """Give a person everything held on them, after asking once more who they are; one with neither password nor key has just signed in."""
+    signed_in = max((record["at"] for record in get_authentication_records(request, request.user)), default=0)
+    if time.time() - signed_in > account_settings.REAUTHENTICATION_TIMEOUT:
+        messages.warning(request, _("To be sure that it is you: sign out, sign in again, and download within five minutes."))
+        return redirect("my_data")
+    response = HttpResponse(data_of(request.user), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="plenary-{timezone.now():%Y-%m-%d}.zip"'
+    return response
 
 
 @require_POST

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from conference.adapter.words import CODES, MFA_REFUSALS, NOTICES, REFUSALS, SAID
-from conference.lib import tokens
+from conference.lib import signin, tokens
 from conference.lib.sealing import Sealer
 from delegates.views import invitations
 from events import outbox
@@ -79,6 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user, **options) -> HttpResponse:
         """Once signed in: take up the roles that waited for the address, and the invitation whose button was pressed before."""
+        signin.begin(request.session, timezone.now())
         response = super().post_login(request, user, **options)
         accept_roles(user)
         if address := invitations.finish(request, user):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 from conference.actions import capacity_of
 from delegates.choices import Answer
 from delegates.choices import RegistrationState as State
+from delegates.models import Delegate
 from delegates.rules import HOLDING
 from events.admin.pages import organisers_page, render_page
 from events.choices import MailState
 from events.forms.events import DEADLINES, EventForm
+from events.models import MailStop
 from events.rules import phase
-from sessions.admin.loading import draft_slots, released_slots
-from sessions.conflicts import conflicts_between
+from sessions.admin.loading import conflicts_of, draft_slots, released_slots
 from sessions.rules import changes_between
 
 BAR_WIDTH = 400  # of the drawing, in its own units
@@ -50,9 +51,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         context["needs"].append(_need(request, len(conflicts), words, "release"))
     if "mail" in request.acts:
         context["mail"] = _mail(event, at)
-        if failed := context["mail"]["failed"]:
-            words = ngettext("%(count)d message failed", "%(count)d messages failed", failed)
-            context["needs"].append(_need(request, failed, words, "mails", "state=failed"))
+        if needing := event.mails.needing_somebody().count():
+            words = ngettext("%(count)d message failed or came back", "%(count)d messages failed or came back", needing)
+            context["needs"].append(_need(request, needing, words, "mails", "state=needs"))
+        if context["mail"]["stopped"]:
+            words = ngettext(
+                "The mail is stopped: %(count)d message waits", "The mail is stopped: %(count)d messages wait", context["mail"]["queued"]
+            )
+            context["needs"].append(_need(request, context["mail"]["queued"], words, "mails", "state=queued"))
     return render_page(request, "admin/events/dashboard.html", context, section="dashboard")
 
 
@@ -92,19 +98,36 @@ def _needs_of_people(request, delegations, people, at: dt.datetime) -> list[dict
     if "registrations" in acts:
         decide, changed = people["counts"].get(State.SUBMITTED, 0), event.registrations.changed_after_approval().count()
         words = ngettext("%(count)d registration to decide", "%(count)d registrations to decide", decide)
-        needs.append((decide, words, "people", "state=submitted"))
+        needs.append((decide, words, "queue", ""))
         words = ngettext("%(count)d person changed after approval", "%(count)d people changed after approval", changed)
-        needs.append((changed, words, "people", "changed=on"))
+        needs.append((changed, words, "changes", ""))
+        twice, alike = len(event.registrations.doubled()), len(Delegate.objects.alike(event)) + len(event.registrations.born_alike())
+        late = event.late_requests.open().count()
+        words = ngettext("%(count)d late request", "%(count)d late requests", late)
+        needs.append((late, words, "late", ""))
+        words = ngettext("%(count)d person named twice", "%(count)d people named twice", twice)
+        needs.append((twice, words, "doubles", ""))
+        words = ngettext("%(count)d person likely in two records", "%(count)d people likely in two records", alike)
+        needs.append((alike, words, "duplicates", ""))
     if "security" in acts and event.security_decides:
         waiting = event.registrations.lacking("security", security_decides=True).count()
         words = ngettext("%(count)d security decision to take", "%(count)d security decisions to take", waiting)
-        needs.append((waiting, words, "people", "missing=security"))
+        needs.append((waiting, words, "queue", "security=pending"))
     if "delegations" in acts:
         silent, due = delegations["counts"].get(Answer.INVITED, 0), event.delegations.in_care_of(request.user).due(day).count()
         words = ngettext("%(count)d delegation silent", "%(count)d delegations silent", silent)
         needs.append((silent, words, "delegations", "answer=invited"))
         words = ngettext("%(count)d delegation for you to follow up", "%(count)d delegations for you to follow up", due)
         needs.append((due, words, "delegations", "mine=on&due=on"))
+        wrong = event.quotas.out_of_step().count()
+        words = ngettext("%(count)d quota with a wrong count", "%(count)d quotas with a wrong count", wrong)
+        needs.append((wrong, words, "quotas", ""))
+        asked = event.place_requests.unmatched().count()
+        words = ngettext("%(count)d request for a place to match", "%(count)d requests for a place to match", asked)
+        needs.append((asked, words, "requests", ""))
+        used = event.invitation_letters.undecided().count()
+        words = ngettext("%(count)d code of a letter used: to decide", "%(count)d codes of letters used: to decide", used)
+        needs.append((used, words, "requests", ""))
         uninvited = event.focal_points.live(at).not_invited().count()
         words = ngettext("%(count)d invitation to send", "%(count)d invitations to send", uninvited)
         needs.append((uninvited, words, "invite", ""))
@@ -112,12 +135,12 @@ def _needs_of_people(request, delegations, people, at: dt.datetime) -> list[dict
 
 
 def _agenda(request) -> dict:
-    draft, current = draft_slots(request.event), released_slots(request.event)
+    draft, current = draft_slots(request.event, with_turns=True), released_slots(request.event, with_turns=True)
     return {
         "sessions": len(draft),
         "version": current[0].release.number if current else None,
         "changes": len(changes_between(current, draft)),
-        "conflicts": conflicts_between(request.event, draft),
+        "conflicts": conflicts_of(request, draft),
     }
 
 
@@ -125,7 +148,8 @@ def _mail(event, at: dt.datetime) -> dict:
     oldest = event.mails.in_state(MailState.QUEUED).order_by("queued_at").values_list("queued_at", flat=True).first()
     counts = dict(event.mails.order_by().values_list("state").annotate(number=Count("pk")))
     return {
-        "failed": counts.get(MailState.FAILED, 0),
+        "failed": counts.get(MailState.FAILED, 0) + counts.get(MailState.BOUNCED, 0),
+        "stopped": MailStop.objects.filter(Q(event=None) | Q(event=event)).exists(),
         "sent": counts.get(MailState.SENT, 0),
         "queued": counts.get(MailState.QUEUED, 0),
         "waits": _age(at - oldest) if oldest else "",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from conference.actions import capacity_of, save_event
+from conference.admin.acts import acts_on
 from conference.lib.clock import zone_names
 from conference.lib.viewer import Actor
 from delegates.rules import SeatsBelowUse
@@ -35,7 +36,9 @@ def event(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Kept."))
             return redirect("organise:event", request.event.slug)
-    context = {"form": form, "zones": zone_names(), "steps": steps_of(request.event) if can_edit else [], "can_edit": can_edit}
+    context = {"form": form, "zones": zone_names(), "can_edit": can_edit}
+    may_act = "state" in request.acts
+    context |= {"steps": steps_of(request.event) if may_act else [], "acts_on": acts_on(request.event) if may_act else []}
     return render_page(request, "admin/events/event.html", context, section="event")
 
 

@@ -4,9 +4,10 @@ import datetime as dt
 
 from conference.lib import clock
 from conference.lib.viewer import SYSTEM
-from events.models import Room
-from sessions.actions import place_session, set_contributions
-from sessions.models import Session, Speaker
+from events.models import Event, Room
+from sessions.actions import build_interventions, place_session, set_contributions
+from sessions.choices import HostPlace, SessionKind, TimeSharing
+from sessions.models import Session, Slot, Speaker
 
 
 def place(session: Session, item: dict, rooms: dict[str, Room]) -> None:
@@ -29,3 +30,10 @@ def speak(session: Session, item: dict, speakers: dict[str, Speaker]) -> None:
     people = [(speakers[key], role or "speaker") for key, _, role in named]
     if people:
         set_contributions(session, people, by=SYSTEM)
+
+
+def take_turns(event: Event) -> None:
+    """Build the turns of every tour de table of an event, its delegations known: the whole time shared, the host first."""
+    for slot in Slot.objects.draft().filter(event=event, session__kind=SessionKind.TOUR_DE_TABLE).select_related("session__event"):
+        minutes = (slot.end_at - slot.start_at) // dt.timedelta(minutes=1)
+        build_interventions(slot.session, sharing=TimeSharing.SHARED, minutes=minutes, host=HostPlace.FIRST, by=SYSTEM)

@@ -5,14 +5,16 @@ import datetime as dt
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conference.demo import texts
-from conference.demo.agenda import place, speak
+from conference.demo.agenda import place, speak, take_turns
 from conference.demo.delegations import Nominated, load_delegations
+from conference.demo.form import load_form
 from conference.demo.past import make_rooms
 from conference.demo.people import people_of
 from conference.lib import clock, countries
 from conference.lib.viewer import SYSTEM
-from delegates.actions import set_capacity
+from delegates.actions import keep_quota, set_capacity
 from delegates.models import Delegation
+from events.actions import keep_audiences
 from events.choices import Audience, DelegationsShown, EventState
 from events.models import Event, Organisation, PressRelease, Room, Series, Venue
 from sessions.actions import (
@@ -46,7 +48,10 @@ def load_coming(series: Series, previous: Event, partners: dict[str, Organisatio
     event = _event(series, previous, facts, zone, city, today)
     rooms = _places(event, facts, host, city)
     set_capacity(event, seats=140, by=SYSTEM)
+    load_form(event)
     nominated = load_delegations(event, host, partners)
+    for category, mode, seats in (("protection", "", 12), ("interpreter", "", 10), ("", "remote", 20)):
+        keep_quota(event, category=category, mode=mode, seats=seats, by=SYSTEM)
     _agenda(event, facts, rooms, nominated, host)
     _press(event, facts, city, today)
     return event
@@ -66,7 +71,7 @@ def _event(series: Series, previous: Event, facts: dict, zone: str, city: dict[s
     def at(weeks_before: int) -> dt.datetime:
         return clock.moment(first - dt.timedelta(weeks=weeks_before), dt.time(18), zone)
 
-    return Event.objects.create(
+    event = Event.objects.create(
         series=series,
         previous=previous,
         slug=f"{city['en'].lower().replace(' ', '-')}-{first.year}",
@@ -85,9 +90,12 @@ def _event(series: Series, previous: Event, facts: dict, zone: str, city: dict[s
         delegations_audience=Audience.PARTICIPANTS,
         delegations_shown=DelegationsShown.ORGANISATIONS,
         mailbox="conference@example.org",
+        takes_requests=True,
         **texts.columns("title", facts["title"], city=city, year=str(first.year)),
         **texts.all_columns(("summary", "practical", "notice"), facts),
     )
+    keep_audiences(event, event=event, by=SYSTEM)
+    return event
 
 
 def _places(event: Event, facts: dict, host: str, city: dict[str, str]) -> dict[str, Room]:
@@ -101,6 +109,7 @@ def _places(event: Event, facts: dict, host: str, city: dict[str, str]) -> dict[
         **texts.columns("name", facts["venue"]),
         **texts.columns("city", city),
     )
+    keep_audiences(venue, event=event, by=SYSTEM)
     return make_rooms(event, venue, facts["rooms"])
 
 
@@ -112,6 +121,7 @@ def _agenda(event: Event, facts: dict, rooms: dict[str, Room], nominated: Nomina
     speakers = _speakers(event, facts, nominated, host)
     sessions = {item["key"]: _session(event, item, tracks, rooms, speakers) for item in facts["sessions"]}
     _papers(event, sessions)
+    take_turns(event)
     release_agenda(event, by=SYSTEM, note=facts["release_notes"][0], note_audience=Audience.PARTICIPANTS)
     _move(sessions["outlook"], rooms["plenary"], "08:30", "10:00")
     release_agenda(event, by=SYSTEM, note=facts["release_notes"][1], note_audience=Audience.PARTICIPANTS)
@@ -255,7 +265,7 @@ def _press(event: Event, facts: dict, city: dict[str, str], today: dt.date) -> N
     published = clock.moment(today - dt.timedelta(days=1), dt.time(10), event.zone)
     embargo = clock.moment(event.first_date, dt.time(9), event.zone)
     for number, moment in ((1, published), (2, embargo)):
-        PressRelease.objects.create(
+        release = PressRelease.objects.create(
             event=event,
             number=number,
             audience=Audience.PUBLIC,
@@ -264,3 +274,4 @@ def _press(event: Event, facts: dict, city: dict[str, str], today: dt.date) -> N
             **texts.columns("title", facts["press_release"]["title"], city=city),
             **texts.columns("text", facts["press_release"]["text"], city=city),
         )
+        keep_audiences(release, event=event, by=SYSTEM)

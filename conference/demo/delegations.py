@@ -3,29 +3,31 @@
 import dataclasses
 import itertools
 
-from django.utils import timezone
-
-from conference.demo import texts
-from conference.demo.people import accept, people_of
+from conference.demo import form, texts
+from conference.demo.people import accept, make_account, people_of
 from conference.lib import countries, words
 from conference.lib.viewer import SYSTEM
 from delegates.actions import (
+    accept_request,
     add_delegation,
     add_focal_point,
     answer_invitation,
+    change_mode,
+    give_details,
     invite_focal_points,
     keep_seat,
     move_registration,
     narrow_registration,
     nominate,
+    request_place,
     send_list,
     submit_registration,
 )
-from delegates.actions.moves import note_move
-from delegates.choices import Answer, Category, Consent, Narrowing, Standing
+from delegates.choices import Answer, Category, Consent, Mode, Narrowing, Standing
 from delegates.choices import RegistrationState as State
-from delegates.models import Delegate, Delegation, FocalPoint, Invitation, Registration
+from delegates.models import Delegation, FocalPoint, Invitation, Registration
 from delegates.rules import FOCAL, OFFICER
+from events.actions import keep_organisation
 from events.choices import OrganisationKind
 from events.models import Event, Organisation
 
@@ -135,6 +137,8 @@ def make_partners() -> dict[str, Organisation]:
         partners[body["abbreviation"]] = Organisation.objects.create(
             kind=OrganisationKind.EU, treaty_rank=body["rank"], abbreviation=body["abbreviation"], **texts.columns("name", body["name"])
         )
+    for organisation in partners.values():
+        keep_organisation(organisation)
     return partners
 
 
@@ -217,12 +221,15 @@ def _walk(registration: Registration, steps) -> None:
         else:
             made_by = FOCAL if step in (State.WITHDRAWN, State.REPLACED) else OFFICER
             registration = move_registration(registration, to=step, by=SYSTEM, made_by=made_by, reason=REASONS.get(step, ""))
+    if registration.state == State.APPROVED and registration.category == HEAD:
+        give_details(registration, data=form.details(registration.event), by=SYSTEM)
 
 
 def _data(registration: Registration) -> dict:
     delegate = registration.delegate
     country = registration.delegation.organisation.country
     functions = {HEAD: "Director", DEPUTY: "Deputy director", DELEGATE: "Head of unit", EXPERT: "Senior analyst"}
+    more = form.given(registration, registration.position)
     consents = [Consent.PARTICIPANTS, Consent.HIDDEN, Consent.PUBLIC]
     return {
         "given_name": delegate.given_name,
@@ -236,6 +243,7 @@ def _data(registration: Registration) -> dict:
         "consent": consents[registration.pk % len(consents)],
         "may_be_invited_again": registration.pk % 2 == 0,
         "language": delegate.language,
+        **more,
     }
 
 
@@ -247,20 +255,29 @@ def _rest(event: Event, delegations: dict[str, Delegation]) -> None:
     _, _, _, _, _, drafted, asking = itertools.islice(people_of("SE"), 7)
     _name(delegations["SE"], drafted, Category.EXPERT)  # named after the list was sent: a draft nobody was written to
     _ask_for_a_place(delegations["SE"], asking)
+    far_away = Registration.objects.filter(delegation=delegations["JP"], state=State.APPROVED).order_by("pk").first()
+    change_mode(far_away, mode=Mode.REMOTE, by=SYSTEM)
     observer = Registration.objects.filter(delegation=delegations["CH"], state=State.APPROVED).order_by("pk").first()
     if observer:
         narrow_registration(observer, narrowing=Narrowing.PARTICIPANT, by=SYSTEM)
 
 
 def _ask_for_a_place(delegation: Delegation, person) -> None:
-    """Somebody asked for a place; the focal point has yet to endorse it."""
-    delegate = Delegate.objects.create(
-        organisation=delegation.organisation, given_name=person.given_name, family_name=person.family_name, email=person.email
-    )
-    asked = Registration.objects.create(
-        event=delegation.event, delegation=delegation, delegate=delegate, state=State.REQUESTED, queued_at=timezone.now()
-    )
-    note_move(asked, by=SYSTEM, from_state="", at=asked.queued_at)
+    """Two people asked for a place: one names a delegation, whose focal point has yet to endorse it; the other names nobody we know."""
+    for organisation in (str(delegation.organisation.name_in("en")), "Institute for Security Studies"):
+        asked = request_place(
+            delegation.event,
+            person={
+                "organisation": organisation,
+                "given_name": person.given_name,
+                "family_name": person.family_name,
+                "function": "Analyst",
+                "email": person.email,
+                "language": "en",
+            },
+        )
+        invitation = Invitation.objects.get(place_request=asked)
+        accept_request(invitation, user=make_account(person.email, person.full_name))
 
 
 def _people(event: Event, delegations: dict[str, Delegation], host: str) -> Nominated:

@@ -3,13 +3,14 @@
 import datetime as dt
 
 from conference.demo import texts
-from conference.demo.agenda import place, speak
+from conference.demo.agenda import place, speak, take_turns
 from conference.lib import clock
 from conference.lib.viewer import SYSTEM
 from delegates.actions import add_delegation
 from delegates.choices import Answer, Standing
+from events.actions import keep_audiences, keep_organisation
 from events.choices import Audience, DelegationsShown, EventState, OrganisationKind
-from events.models import Event, Organisation, PressRelease, Room, Series, Venue
+from events.models import AudienceSpan, Event, Organisation, PressRelease, Room, Series, Venue
 from sessions.actions import create_session, make_speaker, release_agenda
 from sessions.choices import Label, PublicIdentity
 from sessions.models import Release, SessionMarking
@@ -42,7 +43,7 @@ def load_brussels(series: Series, partners: dict[str, Organisation]) -> Event:
     _brussels_delegations(event, partners)
     _brussels_agenda(event, facts, rooms)
     released_at = clock.moment(dt.date(2024, 4, 30), dt.time(10), event.zone)
-    PressRelease.objects.create(
+    release = PressRelease.objects.create(
         event=event,
         number=1,
         audience=Audience.PUBLIC,
@@ -51,12 +52,13 @@ def load_brussels(series: Series, partners: dict[str, Organisation]) -> Event:
         **texts.columns("title", facts["press_release"]["title"]),
         **texts.columns("text", facts["press_release"]["text"]),
     )
+    keep_audiences(release, event=event, by=SYSTEM, at=released_at)
     Event.objects.filter(pk=event.pk).update(state=EventState.CLOSED)
     return event
 
 
 def _brussels_event(series: Series, facts: dict) -> Event:
-    return Event.objects.create(
+    event = Event.objects.create(
         series=series,
         slug=facts["slug"],
         state=EventState.OPEN,
@@ -71,6 +73,8 @@ def _brussels_event(series: Series, facts: dict) -> Event:
         mailbox="conference@example.org",
         **texts.all_columns(("title", "summary", "practical", "notice"), facts),
     )
+    keep_audiences(event, event=event, by=SYSTEM)
+    return event
 
 
 def _brussels_places(event: Event, facts: dict) -> dict[str, Room]:
@@ -84,6 +88,7 @@ def _brussels_places(event: Event, facts: dict) -> dict[str, Room]:
         **texts.columns("name", place_facts["name"]),
         **texts.columns("city", place_facts["city"]),
     )
+    keep_audiences(venue, event=event, by=SYSTEM)
     return make_rooms(event, venue, facts["rooms"])
 
 
@@ -106,6 +111,7 @@ def _brussels_delegations(event: Event, partners: dict[str, Organisation]) -> No
     host = Organisation.objects.create(
         kind=OrganisationKind.STATE, country="BE", abbreviation="OCAM-OCAD", **texts.columns("name", HOST_NAMES)
     )
+    keep_organisation(host)
     partners["BE"] = host
     standings = {"BE": Standing.HOST, "HU": Standing.MEMBER} | dict.fromkeys(("US", "CA", "AU", "JP"), Standing.GUEST)
     for country, standing in standings.items():
@@ -138,10 +144,12 @@ def _brussels_agenda(event: Event, facts: dict, rooms: dict[str, Room]) -> None:
         )
         place(session, item, rooms)
         speak(session, item, speakers)
+    take_turns(event)
     release_agenda(event, by=SYSTEM)
     moment = clock.moment(dt.date(2024, 4, 15), dt.time(12), event.zone)
     Release.objects.filter(event=event, number=1).update(released_at=moment)
     SessionMarking.objects.filter(event=event).update(from_at=moment)
+    AudienceSpan.objects.filter(event=event).update(from_at=moment)
 
 
 def load_hungary(series: Series, previous: Event, partners: dict[str, Organisation]) -> Event:
@@ -162,6 +170,8 @@ def load_hungary(series: Series, previous: Event, partners: dict[str, Organisati
     )
     venue = Venue(event=event, country="HU", country_audience=Audience.PUBLIC)
     venue.save()
+    for thing in (event, venue):
+        keep_audiences(thing, event=event, by=SYSTEM)
     add_delegation(event, organisation=partners["HU"], seats=6, standing=Standing.HOST, by=SYSTEM)
     Event.objects.filter(pk=event.pk).update(state=EventState.CLOSED)
     return event

@@ -22,6 +22,11 @@ class Person:
     family_name: str
     email: str
 
+    @property
+    def full_name(self) -> str:
+        """Given and family name."""
+        return f"{self.given_name} {self.family_name}"
+
 
 def people_of(country: str, domain: str = ""):
     """Give people of a country one after another, each name once, always in the same order.

@@ -10,7 +10,7 @@ def _collator() -> pyuca.Collator:
     return pyuca.Collator()
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=32_768)
 def sort_key(text: str) -> tuple[int, ...]:
     """Give a key that sorts `text` by the root collation, so that Österreich stands beside Oman and not after Zypern."""
     return tuple(_collator().sort_key(text))

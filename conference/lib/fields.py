@@ -1,5 +1,6 @@
 """Column types used in every app."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -17,4 +18,9 @@ class PublicIdField(models.CharField):
 
 def one_of(column: str, choices, name: str) -> models.CheckConstraint:
     """Constrain a column to the values of a list of choices."""
-    return models.CheckConstraint(condition=models.Q(**{f"{column}__in": choices.values}), name=name)
+    return among(column, choices.values, name)
+
+
+def among(column: str, values: Iterable[str], name: str) -> models.CheckConstraint:
+    """Constrain a column to some values."""
+    return models.CheckConstraint(condition=models.Q(**{f"{column}__in": list(values)}), name=name)

@@ -10,8 +10,10 @@ import smtplib
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 
 TIMEOUT_SECONDS = 30
+_MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^<>\s]{3,90}>)\s*$", re.IGNORECASE | re.MULTILINE)  # an envelope id has 100 signs at most
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,17 +29,23 @@ class Letter:
     html: str = ""
     sender: str | None = None  # None is DEFAULT_FROM_EMAIL
     reply_to: str = ""
+    is_bulk: bool = False  # one of many alike
 
 
 def build(letter: Letter) -> EmailMultiAlternatives:
-    """Make the message, marked as written by a program so that absence notes do not answer it (RFC 3834)."""
+    """Make the message, marked as written by a program so that absence notes do not answer it (RFC 3834).
+
+    Reports that it could not be delivered are wanted, so only receipts and automatic replies are switched off (MS-OXCMAIL).
+    """
     headers = {
         "Message-ID": letter.message_id,
         "Date": email.utils.format_datetime(letter.date),
         "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
+        "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
         "Content-Language": letter.language,
     }
+    if letter.is_bulk:
+        headers["Precedence"] = "bulk"
     reply_to = [letter.reply_to] if letter.reply_to else None
     message = EmailMultiAlternatives(letter.subject, letter.text, letter.sender, [letter.to], headers=headers, reply_to=reply_to)
     if letter.html:
@@ -52,8 +60,7 @@ def open_server(server: dict) -> BaseEmailBackend:
         return FolderBackend(folder=server["EMAIL_FILE_PATH"])
     if not kind.endswith("smtp.EmailBackend"):
         return get_connection(kind)
-    return get_connection(
-        kind,
+    return ServerBackend(
         host=server["EMAIL_HOST"],
         port=server["EMAIL_PORT"] or _port(server),
         username=server["EMAIL_HOST_USER"] or "",
@@ -82,6 +89,36 @@ def refuses_for_good(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _said in error.recipients.values())
     return isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError) and error.smtp_code >= 500
+
+
+class _Smtp(smtplib.SMTP):
+    """Gives the server the Message-ID as envelope id (RFC 3461, 4.4), so that a report without the message itself still names it."""
+
+    def sendmail(self, from_addr, to_addrs, msg, mail_options=(), rcpt_options=()):
+        """Send a message as `smtplib` does, with its envelope id where the server takes one."""
+        self.ehlo_or_helo_if_needed()
+        found = _MESSAGE_ID.search(msg if isinstance(msg, bytes) else msg.encode("ascii", "replace"))
+        if found and self.has_extn("dsn"):
+            mail_options = [*mail_options, f"ENVID={xtext(found[1].decode('ascii', 'replace'))}"]
+        return super().sendmail(from_addr, to_addrs, msg, mail_options, rcpt_options)
+
+
+class _SmtpInTls(_Smtp, smtplib.SMTP_SSL):
+    """The same over a connection that is encrypted from its beginning."""
+
+
+class ServerBackend(EmailBackend):
+    """Hands messages to a server, each with its envelope id."""
+
+    @property
+    def connection_class(self):
+        """The client of the protocol, as the address of the server asks."""
+        return _SmtpInTls if self.use_ssl else _Smtp
+
+
+def xtext(text: str) -> str:
+    """Write a text as parameters of the protocol hold it (RFC 3461, 4): all but plain signs as "+" and two hexadecimal digits."""
+    return "".join(sign if "!" <= sign <= "~" and sign not in "+=" else f"+{ord(sign):02X}" for sign in text)
 
 
 class FolderBackend(BaseEmailBackend):

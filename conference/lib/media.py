@@ -1,5 +1,7 @@
 """What a file is, told by its content and never by its name."""
 
+import re
+import zipfile
 from typing import IO
 
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
@@ -31,3 +33,20 @@ def _ends(file: IO[bytes]) -> tuple[bytes, bytes]:
     tail = file.read()
     file.seek(0)
     return head, tail
+
+
+_PDF_HEAD = re.compile(rb"%PDF-[12]\.\d")
+_PDF_TAIL = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\s*\Z")
+_PDF_TABLE = re.compile(rb"\s*(?:xref\s|\d+\s+\d+\s+obj\b)")
+
+
+def is_whole_pdf(file: IO[bytes]) -> bool:
+    """Say whether a file is a PDF from its first byte to its last: its end leads to its table, and it is no archive at once."""
+    head, tail = _ends(file)
+    found = _PDF_TAIL.search(tail)
+    if not _PDF_HEAD.match(head) or not found or zipfile.is_zipfile(file):
+        return False
+    file.seek(int(found[1]))
+    table = file.read(64)
+    file.seek(0)
+    return _PDF_TABLE.match(table) is not None

@@ -64,12 +64,13 @@ ANYONE = Viewer()
 
 @dataclasses.dataclass(frozen=True)
 class Actor:
-    """Who acts: the user (None for the program itself), under which hat, and for whom with which document as source."""
+    """Who acts: the user (None for the program itself), under which hat, and for whom, from which source and kept document."""
 
     user: Any = None
     hat: str = ""
     on_behalf_of: str = ""
     source: str = ""
+    document: str = ""
 
     @property
     def user_id(self) -> int | None:

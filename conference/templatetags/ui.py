@@ -10,6 +10,7 @@ from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from conference.lib import clock, countries, dates, markdown
+from conference.lib.verbs import act_in_words
 
 register = template.Library()
 
@@ -44,6 +45,12 @@ def richtext(text: str, level: int = 3) -> SafeString:
     if language := _foreign(text):
         return format_html('<div class="richtext" lang="{}">{}</div>', language, body)
     return format_html('<div class="richtext">{}</div>', body)
+
+
+@register.filter
+def act_words(verb: str) -> str:
+    """Give what the record calls an act."""
+    return act_in_words(verb)
 
 
 @register.simple_tag(name="clock")
@@ -108,14 +115,17 @@ def _sections():
         ("event", pgettext("part of the organisers' site", "Event"), "read"),
         ("delegations", _("Delegations"), "people"),
         ("people", _("People"), "people"),
+        ("queue", pgettext("part of the organisers' site", "Decisions"), "decide"),
+        ("asking", pgettext("part of the organisers' site", "Form"), "people"),
         ("sessions", _("Sessions"), "read"),
-        ("placing", _("Placing"), "read"),
+        ("board", _("Board"), "read"),
         ("release", _("Release"), "read"),
         ("papers", _("Papers"), "read"),
         ("mails", _("Mail"), "mail"),
         ("press", _("Press"), "read"),
         ("staff", _("Team"), "staff"),
         ("audit", _("Record"), "audit"),
+        ("privacy", _("Privacy"), "audit"),
     ]
 
 

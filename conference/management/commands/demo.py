@@ -8,6 +8,7 @@ from django.utils import timezone
 from conference.demo import texts
 from conference.demo.coming import load_coming
 from conference.demo.delegations import make_partners, open_accounts
+from conference.demo.desk import load_desk
 from conference.demo.past import load_brussels, load_hungary, load_series
 from conference.demo.people import PASSWORD, make_account
 from conference.lib import tokens
@@ -46,10 +47,13 @@ class Command(BaseCommand):
         hungary = load_hungary(series, brussels, partners)
         coming = load_coming(series, hungary, partners, now.date())
         make_account(*ADMINISTRATOR, superuser=True)
-        for role, (email, name) in STAFF.items():
-            user = make_account(email, name)
+        staff = {role: make_account(email, name) for role, (email, name) in STAFF.items()}
+        for role, user in staff.items():
             for event in (brussels, coming):
                 StaffRole.objects.create(event=event, user=user, role=role, from_at=now)
+        load_desk(
+            coming, manager=staff[StaffRoleName.MANAGER], colleague=staff[StaffRoleName.ACCREDITATION], today=coming.local(now).date()
+        )
         open_accounts(coming)
 
     def _print(self) -> None:
@@ -67,7 +71,9 @@ class Command(BaseCommand):
 def _accepted(event: Event) -> dict[str, str]:
     """Who accepted an invitation at the event: what they are, and their address."""
     people = {}
-    for invitation in event.invitations.filter(accepted_at__isnull=False).select_related("registration").order_by("pk"):
+    for invitation in (
+        event.invitations.filter(accepted_at__isnull=False, place_request__isnull=True).select_related("registration").order_by("pk")
+    ):
         registration = invitation.registration
         label = f"{registration.get_category_display()} ({registration.get_state_display().lower()})" if registration else "Focal point"
         people[f"{label}, {_state_of(invitation)}"] = invitation.email

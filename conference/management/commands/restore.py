@@ -8,8 +8,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.utils import timezone
 
 from conference.management.commands import backup
+from conference.privacy.erasure import replay_ledger
+from events.actions import stop_mail_after_restore
 
 
 class Command(BaseCommand):
@@ -34,9 +37,14 @@ class Command(BaseCommand):
         if wrong:
             raise CommandError("The restored data differ from the backup: " + "; ".join(wrong))
         call_command("migrate", check=True, verbosity=0)
+        erased = replay_ledger()
+        stop_mail_after_restore(timezone.now())
         self.stdout.write(
             f"Restored {sum(rows.values())} rows of {len(rows)} tables and {len(files)} files of {contents['made_at']}; all equal"
         )
+        if erased:
+            self.stdout.write(f"Erased again what {erased} persons had asked to have erased since")
+        self.stdout.write("All mail waits: look at what is in the outbox, then release it with `manage.py mail release`")
 
 
 def check_target(contents: dict) -> None:

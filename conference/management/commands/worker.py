@@ -1,4 +1,4 @@
-"""Sends what waits in the outbox and does what time asks for; any number of workers may run at once."""
+"""Sends what waits in the outbox, imports large spreadsheets and does what time asks for; any number of workers may run at once."""
 
 import datetime as dt
 import logging
@@ -14,6 +14,11 @@ from django.utils import timezone
 
 from conference import actions
 from conference.lib.mail import build, open_server, refuses_for_good, refuses_message
+from conference.lib.mailboxes import MailboxGone
+from conference.privacy.erasure import write_ledger
+from conference.privacy.purge import purge
+from delegates import importers
+from delegates.models import Quota
 from events import outbox
 from events.models import OutboxMail
 
@@ -23,6 +28,8 @@ IDLE_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 60.0
 TIDY_EVERY = dt.timedelta(minutes=1)
+BOUNCES_EVERY = dt.timedelta(minutes=5)
+PURGE_EVERY = dt.timedelta(hours=1)
 
 
 class ServerGone(Exception):
@@ -32,7 +39,7 @@ class ServerGone(Exception):
 class Command(BaseCommand):
     """Runs until SIGTERM or SIGINT, and ends after the message at hand; `--once` ends when nothing is due."""
 
-    help = "Send the messages of the outbox, end what has lapsed, and run retention."
+    help = "Send the messages of the outbox, import spreadsheets, end what has lapsed, and run retention."
 
     def add_arguments(self, parser):
         """Take `--once`."""
@@ -52,6 +59,11 @@ def send_due(stop: threading.Event) -> None:
     """Send everything that is due now; raise `CommandError` when the mail server is not there."""
     server = open_server(settings.MAIL_SERVER)
     actions.tidy(timezone.now())
+    read_bounces()
+    while not stop.is_set() and importers.work(timezone.now()):
+        pass
+    purge(timezone.now())
+    write_ledger()
     try:
         while not stop.is_set() and send_next(server):
             pass
@@ -65,7 +77,9 @@ def send_due(stop: threading.Event) -> None:
 def run(stop: threading.Event) -> None:
     """Send messages as they come until `stop` is set; neither a lost mail server nor a lost database ends this."""
     server = open_server(settings.MAIL_SERVER)
-    pause, tidied_at = FIRST_PAUSE_SECONDS, None
+    pause, read_at, tidied_at, purged_at, checked_on = FIRST_PAUSE_SECONDS, None, None, None, None
+    importing = threading.Thread(target=import_files, args=(stop,), name="imports")  # a long list must not delay a code
+    importing.start()
     while not stop.is_set():
         wait = 0.0
         try:
@@ -73,6 +87,16 @@ def run(stop: threading.Event) -> None:
             if tidied_at is None or now - tidied_at >= TIDY_EVERY:
                 actions.tidy(now)
                 tidied_at = now
+            if purged_at is None or now - purged_at >= PURGE_EVERY:
+                purge(now)
+                write_ledger()
+                purged_at = now
+            if checked_on != now.date():  # at the start, and each night
+                check_places()
+                checked_on = now.date()
+            if read_at is None or now - read_at >= BOUNCES_EVERY:
+                read_at = now
+                read_bounces()
             if send_next(server):
                 pause = FIRST_PAUSE_SECONDS
             else:
@@ -87,6 +111,34 @@ def run(stop: threading.Event) -> None:
             wait, pause = pause, min(pause * 2, LONGEST_PAUSE_SECONDS)
         stop.wait(wait)
     server.close()
+    importing.join()
+
+
+def import_files(stop: threading.Event) -> None:
+    """Read and import spreadsheets as they come until `stop` is set; a lost database ends the part at hand, which is begun again later."""
+    wait = 0.0
+    while not stop.wait(wait):
+        try:
+            wait = 0.0 if importers.work(timezone.now()) else IDLE_SECONDS
+        except (OperationalError, InterfaceError) as error:
+            logger.error("database not there: %s", type(error).__name__)
+            connection.close()
+            wait = FIRST_PAUSE_SECONDS
+    connection.close()
+
+
+def check_places() -> None:
+    """Log every quota whose count is not what the registrations say; the event's dashboard shows the same."""
+    for quota in Quota.objects.out_of_step():
+        logger.error("%s says %s, %s hold a place", quota, quota.taken, quota.used)
+
+
+def read_bounces() -> None:
+    """Read the mailbox of bounces; one that is not there is tried again later and stops nothing."""
+    try:
+        actions.read_bounces(timezone.now())
+    except MailboxGone as error:
+        logger.warning("mailbox of bounces not read: %s", error)
 
 
 def send_next(server: BaseEmailBackend) -> bool:
@@ -94,6 +146,10 @@ def send_next(server: BaseEmailBackend) -> bool:
     mail = outbox.lease(timezone.now())
     if mail is None:
         return False
+    if not actions.still_sees(mail):
+        outbox.mark_dropped(mail)
+        logger.info("%s dropped", mail)
+        return True
     try:
         deliver(server, mail)
     except (OSError, ValueError) as error:  # SMTP's own errors are OSErrors; a message that cannot be built is a ValueError

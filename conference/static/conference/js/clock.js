@@ -1,0 +1,55 @@
+// Counts the time of a turn down and follows the server; without a connection it says so and goes on counting.
+const PAUSE = 2000;
+
+function words(seconds) {
+  const whole = Math.abs(seconds);
+  return `${seconds < 0 ? "−" : ""}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+for (const clock of document.querySelectorAll("[data-clock]")) {
+  const part = (name) => clock.querySelector(`[data-clock-${name}]`);
+  const said = { left: Number(clock.dataset.left), running: "running" in clock.dataset, at: performance.now() };
+
+  const tick = () => {
+    const left = said.left - (said.running ? Math.floor((performance.now() - said.at) / 1000) : 0);
+    part("left").textContent = words(left);
+    clock.classList.toggle("clock--over", left < 0 && !part("left").hidden);
+  };
+
+  const follow = (now) => {
+    if (now.mark !== clock.dataset.mark && !("follows" in clock.dataset)) return location.reload();
+    clock.dataset.mark = now.mark;
+    Object.assign(said, { left: now.left, running: now.is_running, at: performance.now() });
+    part("who").textContent = now.who;
+    part("next").textContent = now.next;
+    part("late").textContent = now.late;
+    part("left").hidden = !now.is_speaking;
+    part("following").hidden = !now.next;
+    part("paused").hidden = now.is_running || !now.is_speaking;
+  };
+
+  const ask = async () => {
+    try {
+      const response = await fetch(clock.dataset.clock, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PAUSE * 2) });
+      if (!response.ok || response.redirected) throw new Error("no state");
+      follow(await response.json());
+      part("lost").hidden = true;
+    } catch {
+      part("lost").hidden = false;
+    }
+    setTimeout(ask, PAUSE);
+  };
+
+  setInterval(tick, 250);
+  setTimeout(ask, PAUSE);
+}
+
+for (const form of document.querySelectorAll("[data-clock-keys]")) {
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const button = form.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!button || event.target.closest("input, textarea, select")) return;
+    event.preventDefault();
+    button.click();
+  });
+}
