@@ -20,6 +20,19 @@ class Audience(models.TextChoices):
 PLAIN_AUDIENCES = [choice for choice in Audience.choices if choice[0] != Audience.SELECTED]
 
 
+class Aspect(models.TextChoices):
+    """What of a thing an audience is for, where the past of it is kept."""
+
+    EVENT = "event", _("The event’s page")
+    HOST = "host", _("The host")
+    DELEGATIONS = "delegations", _("The list of delegations")
+    COUNTRY = "country", _("Country")
+    CITY = "city", _("City")
+    ADDRESS = "address", _("Name and address")
+    PAPER = "paper", _("Paper")
+    PRESS = "press", _("Press release")
+
+
 class EventState(models.TextChoices):
     """What the organisers declared; frozen and running follow from the dates (`rules.phase`)."""
 
@@ -77,6 +90,7 @@ class MailState(models.TextChoices):
     FAILED = "failed", pgettext_lazy("mail", "Failed")
     EXPIRED = "expired", pgettext_lazy("mail", "Expired")
     DROPPED = "dropped", pgettext_lazy("mail", "Dropped")
+    BOUNCED = "bounced", pgettext_lazy("mail", "Came back")
 
 
 class Urgency(models.IntegerChoices):

@@ -1,6 +1,7 @@
 """The outbox: one row per message, written in the transaction of the act that caused it, and taken out by the worker."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
@@ -41,10 +42,14 @@ def queue(
     urgency: int = Urgency.PERSONAL,
     is_secret: bool = False,
     expires_at: dt.datetime | None = None,
+    must_see: Iterable[str] = (),
+    reader: str = "",
 ) -> OutboxMail:
     """Put one message into the outbox; a second message with the same `dedup_key` is the first one, returned unchanged.
 
     `is_secret` blanks the bodies once the message is sent or `expires_at` has passed. The Message-ID never changes between tries.
+    A message that says something of the agenda names the sessions in it (`must_see`) and the registration that reads it (`reader`);
+    the worker drops it when that registration no longer sees all of them.
     """
     sealer = Sealer(settings.DATA_KEYS)
     now = timezone.now()
@@ -66,6 +71,8 @@ def queue(
             "queued_at": now,
             "send_after_at": now,
             "expires_at": expires_at,
+            "must_see": sorted(set(must_see)),
+            "reader": reader,
             "message_id": f"<{tokens.public_id()}{tokens.public_id()}@{_domain()}>",
         },
     )
@@ -121,6 +128,7 @@ def letter(mail: OutboxMail) -> Letter:
         message_id=mail.message_id,
         date=mail.queued_at,
         reply_to=mail.reply_to,
+        is_bulk=mail.urgency == Urgency.BULK,
     )
 
 
@@ -129,6 +137,13 @@ def mark_sent(mail: OutboxMail, at: dt.datetime) -> None:
     blanked = {"sealed_text": "", "sealed_html": ""} if mail.is_secret else {}
     OutboxMail.objects.filter(pk=mail.pk).update(
         state=MailState.SENT, sent_at=at, attempts=F("attempts") + 1, leased_until_at=None, last_error="", **blanked
+    )
+
+
+def mark_dropped(mail: OutboxMail) -> None:
+    """Take out a message its reader may no longer have, with what was in it."""
+    OutboxMail.objects.filter(pk=mail.pk, leased_until_at=mail.leased_until_at).update(
+        state=MailState.DROPPED, leased_until_at=None, sealed_text="", sealed_html=""
     )
 
 

@@ -33,6 +33,8 @@ STATE_TABLE = {
     EventState.ARCHIVED: StateAllows(public_page=False, nominating=False, editing=False, feeds=False),
     EventState.CANCELLED: StateAllows(public_page=True, nominating=False, editing=False, feeds=True),
 }
+MAX_OFFER_DAYS = 30  # the longest an offered seat may be held
+MAX_WALK_MINUTES = 240  # between two rooms or venues, as an event may ask
 PUBLISHED_STATES = [state for state, allows in STATE_TABLE.items() if allows.public_page]
 EDITED_STATES = [state for state, allows in STATE_TABLE.items() if allows.editing]
 
@@ -41,9 +43,19 @@ STATE_MOVES = {
     EventState.DRAFT: {EventState.ANNOUNCED, EventState.OPEN},
     EventState.ANNOUNCED: {EventState.DRAFT, EventState.OPEN, EventState.CANCELLED},
     EventState.OPEN: {EventState.ANNOUNCED, EventState.CLOSED, EventState.CANCELLED},
-    EventState.CLOSED: {EventState.ARCHIVED},
+    EventState.CLOSED: {EventState.OPEN, EventState.ARCHIVED},
     EventState.ARCHIVED: set(),
     EventState.CANCELLED: {EventState.ARCHIVED},
+}
+
+# The acts on a whole event, which write to its people, and the states in which each is possible. Cancelling and archiving are final.
+EVENT_ACTS = {
+    "move": {EventState.ANNOUNCED, EventState.OPEN},
+    "postpone": {EventState.ANNOUNCED, EventState.OPEN},
+    "cancel": {EventState.ANNOUNCED, EventState.OPEN},
+    "close": {EventState.OPEN},
+    "reopen": {EventState.CLOSED},
+    "archive": {EventState.CLOSED, EventState.CANCELLED},
 }
 
 
@@ -107,6 +119,11 @@ def seen_of_venue(venue, viewer) -> SeenVenue:
     )
 
 
+def is_eu(kind: str, country: str, day: dt.date) -> bool:
+    """Say whether an organisation of this kind and country is of the European Union on a day; a state's follows from its membership."""
+    return countries.is_member(country, day) if kind == OrganisationKind.STATE else kind == OrganisationKind.EU
+
+
 def holds_presidency(organisation, day: dt.date) -> bool:
     """Say whether an organisation is of the state that holds the Council presidency that day."""
     if organisation.kind != OrganisationKind.STATE:
@@ -118,23 +135,31 @@ def holds_presidency(organisation, day: dt.date) -> bool:
 
 
 # What each role may do in the organisers' site of its event. `read` opens the event's pages, `people` the lists of delegations
-# and persons (their addresses and needs only with `delegations` or `registrations`); the rest are acts.
+# and persons (their addresses and needs only with `delegations` or `registrations`), `photos` and `documents` the photos and the
+# identity documents of persons; `state` its acts as a whole (announce, postpone, cancel, close …), `decide` the
+# queue to those who take one of its two decisions (`registrations`, `security`); the rest are acts.
 ROLE_ACTS = {
-    StaffRoleName.MANAGER: {"read", "people", "event", "delegations", "registrations", "programme", "press", "mail", "staff", "audit"},
+    StaffRoleName.MANAGER: {
+        *("read", "people", "photos", "documents"),
+        *("state", "event", "delegations", "decide", "registrations", "programme", "press", "mail", "staff", "audit"),
+    },
     StaffRoleName.PROGRAMME: {"read", "programme"},
-    StaffRoleName.ACCREDITATION: {"read", "people", "delegations", "registrations", "mail"},
-    StaffRoleName.SECURITY: {"read", "people", "security"},
+    StaffRoleName.ACCREDITATION: {"read", "people", "photos", "documents", "delegations", "decide", "registrations", "mail"},
+    StaffRoleName.SECURITY: {"read", "people", "photos", "documents", "decide", "security"},
     StaffRoleName.PRESS: {"read", "press"},
-    StaffRoleName.RECEPTION: {"read", "people"},
+    StaffRoleName.RECEPTION: {"read", "people", "photos"},
     StaffRoleName.OBSERVER: {"read", "people"},
 }
 
 
 def acts_of(roles, event) -> set[str]:
-    """Give the acts these roles allow at this event: after it is closed everyone only reads, the press officer may still correct."""
+    """Give the acts these roles allow at this event.
+
+    After it is closed everyone only reads, the press officer may still correct, and its manager may open it again or archive it.
+    """
     acts = set().union(*(ROLE_ACTS[StaffRoleName(role)] for role in roles)) if roles else set()
     if not STATE_TABLE[EventState(event.state)].editing:
-        acts &= {"read", "people", "press", "audit"}
+        acts &= {"read", "people", "press", "audit", "state"}
     return acts
 
 

@@ -6,18 +6,21 @@ from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
 from events.actions.records import lock_event, record
+from events.actions.spans import keep_audiences
 from events.choices import EventState, StaffRoleName
 from events.models import Event, Series, StaffRole
 from events.rules import STATE_MOVES, NotAllowed, check_event_editing
 
 
 def create_event(*, series: Series, slug: str, facts: dict, by: Actor) -> Event:
-    """Make an event in draft; who makes it becomes its manager. Raise `NotAllowed` when the address is taken."""
+    """Make an event in draft; who makes it (a command is nobody) becomes its manager. Raise `NotAllowed` when the address is taken."""
     try:
         with transaction.atomic():
             event = Event.objects.create(series=series, slug=slug, **facts)
             record(by, "event.create", event, event=event)
-            StaffRole.objects.create(event=event, user=by.user, role=StaffRoleName.MANAGER, from_at=timezone.now())
+            keep_audiences(event, event=event, by=by)
+            if by.user:
+                StaffRole.objects.create(event=event, user=by.user, role=StaffRoleName.MANAGER, from_at=timezone.now())
     except IntegrityError as error:
         raise NotAllowed(_("Another event already has this address.")) from error
     return event
@@ -38,6 +41,7 @@ def edit_event(event: Event, *, facts: dict, by: Actor) -> Event:
             setattr(locked, name, facts[name])
         if changed:
             locked.save(update_fields=changed)
+            keep_audiences(locked, event=locked, by=by)
             record(by, "event.edit", locked, event=locked, fields=sorted(changed), **kept)
     return locked
 

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from conference.lib.viewer import Actor
 from events.actions.records import record
+from events.actions.spans import keep_organisation
 from events.models import Organisation, Series
 
 
@@ -12,6 +13,7 @@ def save_organisation(organisation: Organisation, *, by: Actor) -> Organisation:
     with transaction.atomic():
         verb = "organisation.edit" if organisation.pk else "organisation.create"
         organisation.save()
+        keep_organisation(organisation)
         record(by, verb, organisation)
     return organisation
 

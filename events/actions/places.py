@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
 from events.actions.records import lock_event, record
+from events.actions.spans import end_audiences, keep_audiences
+from events.choices import Audience
 from events.models import Event, Room, Venue
 from events.rules import NotAllowed, check_event_editing
 
@@ -37,6 +39,7 @@ def delete_venue(venue: Venue, *, by: Actor) -> None:
         if Room.objects.filter(venue=venue).exists():
             raise NotAllowed(_("This venue still has rooms. Delete them first."))
         record(by, "venue.delete", venue, event=event)
+        end_audiences(venue, event=event)
         venue.delete()
 
 
@@ -52,14 +55,41 @@ def delete_room(room: Room, *, by: Actor) -> None:
         raise NotAllowed(_("The agenda uses this room. Move its sessions first; a room of a released agenda stays.")) from error
 
 
+def relocate(event: Event, venue: Venue, *, by: Actor) -> dict[int, Room | None]:
+    """Put a venue in the place of the first one: it comes first and is seen by whom that was; the others are for organisers from now on.
+
+    Give for each room of the others the room of the venue that comes at the same position, or None. Call with the event locked.
+    """
+    others = list(Venue.objects.filter(event=event).exclude(pk=venue.pk).order_by("position", "pk"))
+    first, parts = (others or [venue])[0], [f"{part}_audience" for part in ("country", "city", "address")]
+    for part in parts:
+        setattr(venue, part, getattr(first, part))
+    rooms = list(Room.objects.filter(venue=venue).order_by("position", "pk"))
+    found: dict[int, Room | None] = {}
+    for position, place in enumerate([venue, *others], start=1):
+        place.position = position
+        if place is not venue:
+            for part in parts:
+                setattr(place, part, Audience.ORGANISERS)
+            for index, room in enumerate(Room.objects.filter(venue=place).order_by("position", "pk")):
+                found[room.pk] = rooms[index] if index < len(rooms) else None
+        place.save(update_fields=["position", *parts])
+        keep_audiences(place, event=event, by=by)
+    record(by, "venue.relocate", venue, event=event)
+    return found
+
+
 def _save(event, place, siblings, kind, by):
     with transaction.atomic():
-        check_event_editing(lock_event(event.pk))
+        event = lock_event(event.pk)
+        check_event_editing(event)
         verb = f"{kind}.edit" if place.pk else f"{kind}.create"
         if not place.pk:
             place.event = event
             place.position = (siblings.aggregate(last=models.Max("position"))["last"] or 0) + 1
         place.save()
+        if isinstance(place, Venue):
+            keep_audiences(place, event=event, by=by)
         record(by, verb, place, event=event)
     return place
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from conference.lib.viewer import Actor
 from conference.lib.words import filled
 from events.actions.records import lock_event, record
+from events.actions.spans import keep_audiences
 from events.models import Event, PressCorrection, PressRelease
 from events.rules import NotAllowed, is_out
 
@@ -28,6 +29,7 @@ def save_press_release(event: Event, release: PressRelease, *, by: Actor) -> Pre
             verb, release.event = "press.create", event
             release.number = (PressRelease.objects.filter(event=event).aggregate(last=Max("number"))["last"] or 0) + 1
         release.save()
+        keep_audiences(release, event=event, by=by)
         record(by, verb, release, event=event, number=release.number)
     return release
 
@@ -42,6 +44,7 @@ def publish_press_release(release: PressRelease, *, published_at: dt.datetime, b
             raise NotAllowed(_("Write the title in the working language first."))
         locked.published_at = published_at
         locked.save(update_fields=["published_at"])
+        keep_audiences(locked, event=event, by=by)
         record(by, "press.publish", locked, event=event, at=published_at.isoformat())
     return locked
 
@@ -54,6 +57,7 @@ def withhold_press_release(release: PressRelease, *, by: Actor) -> PressRelease:
         _check_not_out(locked)
         locked.published_at = None
         locked.save(update_fields=["published_at"])
+        keep_audiences(locked, event=event, by=by)
         record(by, "press.withhold", locked, event=event)
     return locked
 

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from events.actions import names_behind
-from events.choices import StaffRoleName
+from events.choices import MailState, StaffRoleName
+from events.emails.table import label_of
 
 PER_PAGE = 50
 
@@ -14,6 +15,18 @@ PER_PAGE = 50
 def page_of(request: HttpRequest, rows, *, per_page: int = PER_PAGE) -> Page:
     """Give the page of a list the address asks for; a number that is none gives the first, one too high the last."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
+
+
+def with_fates(mails, acts) -> list:
+    """Give messages with their kind in words and what may be done with each by these acts."""
+    rows = list(mails)
+    for mail in rows:
+        has_trouble, may_act = mail.state in (MailState.FAILED, MailState.BOUNCED), "mail" in acts
+        mail.kind_in_words = label_of(mail.kind)
+        mail.can_retry = may_act and has_trouble and mail.sealed_text != ""
+        mail.can_settle = may_act and has_trouble and mail.settled_at is None
+        mail.can_return = may_act and mail.state == MailState.SENT
+    return rows
 
 
 def with_names(rows) -> list:

@@ -2,13 +2,16 @@
 
 import functools
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from conference.lib import drafts
 from conference.lib.viewer import Actor, Viewer
+from events.choices import StaffRoleName
 from events.models import Event, StaffRole
 from events.rules import acts_of
 
@@ -42,15 +45,30 @@ def organisers_page(act: str = "read", *, write_act: str = ""):
                 raise PermissionDenied
             request.event, request.viewer, request.acts = event, viewer, acts
             request.actor = Actor(user=request.user, hat=viewer.hat)
-            return view(request, **kwargs)
+            return _sent_too_late(request) or view(request, **kwargs)
 
+        page.keeps_typed = True
         return admin.site.admin_view(page)
 
     return decorate
 
 
+def _sent_too_late(request: HttpRequest) -> HttpResponse | None:
+    """Give the page that offers to send again what its reader had sent when their sign-in had ended; None when there is nothing."""
+    if request.method != "POST":
+        typed = drafts.kept(request)
+        pairs = [(name, value) for name, values in typed.lists() for value in values] if typed else []
+        return render_page(request, "admin/send_again.html", {"pairs": pairs}, section="") if pairs else None
+    drafts.drop(request)
+    if "drop_typed" not in request.POST:
+        return None
+    messages.info(request, _("What you had typed is dropped. Nothing was changed."))
+    return redirect("organise:dashboard", request.event.slug)
+
+
 def render_page(request: HttpRequest, template: str, context: dict, *, section: str, status: int = 200):
     """Show an organisers' page inside its event: the event's name on top, its parts in the order of the work."""
     # Not the context of Django's admin: it lists the models one may edit, which these pages do not show and which costs queries.
-    base = {"event": request.event, "acts": request.acts, "section": section}
+    roles = [label for value, label in StaffRoleName.choices if value in request.viewer.staff_roles]
+    base = {"event": request.event, "acts": request.acts, "section": section, "roles_held": roles}
     return render(request, template, base | context, status=status)

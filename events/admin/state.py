@@ -39,7 +39,7 @@ def steps_of(event: Event) -> list[dict]:
     ]
 
 
-@organisers_page("event")
+@organisers_page("state")
 @require_POST
 def event_state(request: HttpRequest) -> HttpResponse:
     """Ask once more, saying what follows; with `confirm`, take the step if the event is still where the page saw it."""

@@ -6,6 +6,7 @@ from events.forms.organisations import OrganisationForm
 from events.forms.places import RoomForm, VenueForm
 from events.forms.press import CorrectionForm, PressReleaseForm, PublishForm
 from events.forms.staff import StaffForm
+from events.forms.texts import TextForm
 
 __all__ = [
     "CorrectionForm",
@@ -17,5 +18,6 @@ __all__ = [
     "PublishForm",
     "RoomForm",
     "StaffForm",
+    "TextForm",
     "VenueForm",
 ]

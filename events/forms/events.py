@@ -18,11 +18,13 @@ from events.forms.fields import (
     wall_in,
 )
 from events.models import Event, Series
+from events.rules import MAX_OFFER_DAYS, MAX_WALK_MINUTES
 
 DEADLINES = ["answer_by_at", "nominate_by_at", "confirm_by_at", "travel_by_at", "freeze_at"]
 # Each of these deadlines comes before the other.
 ORDERED = [("answer_by_at", "nominate_by_at"), ("nominate_by_at", "freeze_at"), ("confirm_by_at", "freeze_at")]
 _SEEN = ["audience", "host_audience", "delegations_audience", "delegations_shown"]
+_WALKS = ["room_minutes", "venue_minutes"]
 _ORDER = ["protocol_order", "host_first", "eu_style_codes"]
 
 
@@ -50,6 +52,21 @@ class EventForm(TextInLanguages, forms.ModelForm):
         help_text=_("For everyone together, besides the seats of each delegation. Leave empty for no limit."),
     )
 
+    offer_days = forms.IntegerField(
+        label=_("Days an offered seat is held"),
+        min_value=1,
+        max_value=MAX_OFFER_DAYS,
+        help_text=_("When a seat becomes free it is offered to the first on the waiting list for so many days, never beyond the freeze."),
+    )
+
+    room_minutes = forms.IntegerField(
+        label=_("Minutes needed between two rooms of a venue"),
+        min_value=0,
+        max_value=MAX_WALK_MINUTES,
+        help_text=_("When a person has less time between two sessions, the agenda says so."),
+    )
+    venue_minutes = forms.IntegerField(label=_("Minutes needed between two venues"), min_value=0, max_value=MAX_WALK_MINUTES)
+
     class Meta:
         model = Event
         fields = [
@@ -58,7 +75,8 @@ class EventForm(TextInLanguages, forms.ModelForm):
             *DEADLINES,
             *_SEEN,
             *_ORDER,
-            *("security_decides", "mailbox"),
+            *("security_decides", "takes_requests", "offer_days", "mailbox"),
+            *_WALKS,
         ]
         widgets = {"day_starts_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
 
@@ -79,7 +97,8 @@ class EventForm(TextInLanguages, forms.ModelForm):
             (_("Languages"), ["working_language", "languages"]),
             (_("Who may see what"), _SEEN),
             (_("Order of delegations"), _ORDER),
-            (_("Registration"), ["capacity", "security_decides", "mailbox"]),
+            (_("Registration"), ["capacity", "security_decides", "takes_requests", "offer_days", "mailbox"]),
+            (_("Agenda"), _WALKS),
         ]
         return [(heading, [self[name] for name in names]) for heading, names in topics]
 

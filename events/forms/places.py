@@ -22,18 +22,29 @@ class VenueForm(TextInLanguages, forms.ModelForm):
             *in_every_language("name"),
             *in_every_language("city"),
             *("country", "address", "country_audience", "city_audience", "address_audience"),
+            *("opens_at", "closes_at"),
         ]
-        widgets = {"address": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "address": forms.Textarea(attrs={"rows": 3}),
+            "opens_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "closes_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
 
     def __init__(self, *args, event: Event, instance: Venue | None = None, **kwargs):
         super().__init__(*args, instance=copy.copy(instance) if instance else Venue(event=event), **kwargs)
         self._event = event
+        self.fields["opens_at"].help_text = _("Leave both empty when it is open at all hours.")
+        self.fields["closes_at"].help_text = _("An hour before the one of opening is in the night after.")
         self.mark_languages()
 
     def clean(self):
-        """Ask for the name in the working language."""
+        """Ask for the name in the working language, and for both hours or none."""
         data = super().clean()
         self.require_in("name", self._event.working_language)
+        hours = {"opens_at": data.get("opens_at"), "closes_at": data.get("closes_at")}
+        missing = [name for name, hour in hours.items() if hour is None and name not in self.errors]
+        if len(missing) == 1:
+            self.add_error(missing[0], _("Give both hours, or none."))
         return data
 
 

@@ -10,15 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib import clock
-from conference.lib.fields import PublicIdField, one_of
+from conference.lib.fields import PublicIdField, among, one_of
 from conference.lib.words import translated
-from events.choices import PLAIN_AUDIENCES, Audience, DelegationsShown, EventState, ProtocolOrder
-from events.rules import PUBLISHED_STATES
+from events.choices import PLAIN_AUDIENCES, Aspect, Audience, DelegationsShown, EventState, ProtocolOrder
+from events.rules import MAX_OFFER_DAYS, MAX_WALK_MINUTES, PUBLISHED_STATES
 
 
 def audience_field(label, **options) -> models.CharField:
     """A column for the audience of a thing that names no delegations; the narrowest unless chosen."""
     return models.CharField(label, max_length=16, choices=PLAIN_AUDIENCES, default=Audience.ORGANISERS, **options)
+
+
+def audience_known(column: str, name: str) -> models.CheckConstraint:
+    """Constrain the audience of a thing that names no delegations."""
+    return among(column, [value for value, _words in PLAIN_AUDIENCES], name)
 
 
 class Series(models.Model):
@@ -82,6 +87,10 @@ class Event(models.Model):
     zone = models.CharField(_("time zone"), max_length=64, default="Europe/Brussels")
     first_date = models.DateField(_("first day"))
     last_date = models.DateField(_("last day"))
+    # Where it stood before it was last postponed or moved: its page says so.
+    former_first_date = models.DateField(_("first day before"), null=True, blank=True)
+    former_last_date = models.DateField(_("last day before"), null=True, blank=True)
+    is_online = models.BooleanField(_("held on-line"), default=False)
     day_starts_at = models.TimeField(_("a day of the programme starts at"), default=dt.time(4, 0))
 
     answer_by_at = models.DateTimeField(_("answer by"), null=True, blank=True)
@@ -102,6 +111,10 @@ class Event(models.Model):
     host_first = models.BooleanField(_("host first"), default=False)
     eu_style_codes = models.BooleanField(_("EU style country codes"), default=True)
     security_decides = models.BooleanField(_("a security decision is needed too"), default=False)
+    takes_requests = models.BooleanField(_("anybody may ask for a place"), default=False)
+    offer_days = models.PositiveSmallIntegerField(_("days an offered seat is held"), default=3)
+    room_minutes = models.PositiveSmallIntegerField(_("minutes needed between two rooms of a venue"), default=0)
+    venue_minutes = models.PositiveSmallIntegerField(_("minutes needed between two venues"), default=15)
     mailbox = models.EmailField(_("mailbox of the event"), max_length=254, blank=True)
     # The number of recorded acts: everything cached about the event is keyed on it. It never leaves the server.
     stamp = models.PositiveBigIntegerField(default=0, editable=False)
@@ -113,8 +126,20 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         constraints = [
             one_of("state", EventState, "event_state_known"),
-            one_of("audience", Audience, "event_audience_known"),
+            audience_known("audience", "event_audience_known"),
+            audience_known("host_audience", "event_host_audience_known"),
+            audience_known("delegations_audience", "event_delegations_audience_known"),
+            one_of("delegations_shown", DelegationsShown, "event_delegations_shown_known"),
+            models.CheckConstraint(condition=Q(offer_days__gte=1, offer_days__lte=MAX_OFFER_DAYS), name="event_offer_days_possible"),
+            models.CheckConstraint(
+                condition=Q(room_minutes__lte=MAX_WALK_MINUTES, venue_minutes__lte=MAX_WALK_MINUTES), name="event_walks_possible"
+            ),
             models.CheckConstraint(condition=Q(first_date__lte=F("last_date")), name="event_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(former_first_date__isnull=True, former_last_date__isnull=True)
+                | Q(former_first_date__lte=F("former_last_date")),
+                name="event_ended_after_it_started_before",
+            ),
             models.CheckConstraint(
                 condition=Q(nominate_by_at__isnull=True) | Q(answer_by_at__isnull=True) | Q(answer_by_at__lte=F("nominate_by_at")),
                 name="event_answers_before_nominations_close",
@@ -131,6 +156,14 @@ class Event(models.Model):
     def get_absolute_url(self) -> str:
         """The event's public page."""
         return reverse("events:event", args=[self.slug])
+
+    def audiences(self) -> dict[str, dict]:
+        """Who may see what of the event itself, by aspect, as `AudienceSpan` keeps it."""
+        return {
+            Aspect.EVENT: {"audience": self.audience},
+            Aspect.HOST: {"audience": self.host_audience},
+            Aspect.DELEGATIONS: {"audience": self.delegations_audience, "shown": self.delegations_shown},
+        }
 
     @property
     def days(self) -> list[dt.date]:
@@ -158,14 +191,32 @@ class Venue(models.Model):
     country_audience = audience_field(_("who may see the country"))
     city_audience = audience_field(_("who may see the city"))
     address_audience = audience_field(_("who may see name and address"))
+    # On the event's wall clock; closing at or before the hour of opening is in the night after. Empty: open at all hours.
+    opens_at = models.TimeField(_("opens at"), null=True, blank=True)
+    closes_at = models.TimeField(_("closes at"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         verbose_name = _("venue")
         verbose_name_plural = _("venues")
+        constraints = [
+            *(audience_known(f"{part}_audience", f"venue_{part}_audience_known") for part in ("country", "city", "address")),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True) | Q(opens_at__isnull=False, closes_at__isnull=False),
+                name="venue_opens_and_closes",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"venue {self.public_id}"
+
+    def audiences(self) -> dict[str, dict]:
+        """Who may see which part of the venue, as `AudienceSpan` keeps it."""
+        return {
+            Aspect.COUNTRY: {"audience": self.country_audience},
+            Aspect.CITY: {"audience": self.city_audience},
+            Aspect.ADDRESS: {"audience": self.address_audience},
+        }
 
     @property
     def working_language(self) -> str:

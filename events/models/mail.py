@@ -10,6 +10,29 @@ from conference.lib.fields import PublicIdField, one_of
 from events.choices import MailState, Urgency
 
 
+class MailStop(models.Model):
+    """Outgoing mail held back: of one event, or (without one) of the whole site. Codes to sign in leave all the same.
+
+    After a restore even the codes that were waiting then are held: they belong to the time before.
+    """
+
+    event = models.OneToOneField("events.Event", models.CASCADE, null=True, blank=True, related_name="mail_stop")
+    after_restore = models.BooleanField(default=False)
+    since_at = models.DateTimeField(_("since"))
+    actor = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("stop of the mail")
+        verbose_name_plural = _("stops of the mail")
+        constraints = [
+            models.UniqueConstraint(fields=["after_restore"], condition=models.Q(event=None), name="mail_stop_once_for_the_site"),
+            models.CheckConstraint(condition=models.Q(after_restore=False) | models.Q(event=None), name="mail_stop_restores_the_site"),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail stop {self.pk}"
+
+
 class OutboxMailQuerySet(models.QuerySet):
     """Ways to ask for messages."""
 
@@ -17,7 +40,19 @@ class OutboxMailQuerySet(models.QuerySet):
         """Keep those to be sent now that no worker holds."""
         free = models.Q(leased_until_at__isnull=True) | models.Q(leased_until_at__lte=at)
         useful = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at)
-        return self.filter(free, useful, state=MailState.QUEUED, send_after_at__lte=at)
+        return self.exclude(_is_stopped()).filter(free, useful, state=MailState.QUEUED, send_after_at__lte=at)
+
+    def stopped(self):
+        """Keep those that a stop holds back, of their event or of the whole site."""
+        return self.filter(_is_stopped())
+
+    def about(self, things):
+        """Keep those about any of some things."""
+        return self.filter(about__in=[str(thing) for thing in things])
+
+    def needing_somebody(self):
+        """Keep those that failed or came back and that nobody has dealt with."""
+        return self.filter(state__in=[MailState.FAILED, MailState.BOUNCED], settled_at__isnull=True)
 
     def in_state(self, state: str):
         """Keep those in one state."""
@@ -25,7 +60,15 @@ class OutboxMailQuerySet(models.QuerySet):
 
     def unsent_since(self, at: dt.datetime):
         """Keep those that were put in before a moment and are still not sent."""
-        return self.filter(state=MailState.QUEUED, queued_at__lt=at)
+        return self.exclude(_is_stopped()).filter(state=MailState.QUEUED, queued_at__lt=at)
+
+
+def _is_stopped() -> models.Q:
+    """The condition of a message held back by a stop."""
+    stops = MailStop.objects.filter(models.Q(event=None) | models.Q(event=models.OuterRef("event")))
+    restored = MailStop.objects.filter(after_restore=True, since_at__gte=models.OuterRef("queued_at"))
+    is_code = models.Q(urgency=Urgency.CODE)
+    return (is_code & models.Exists(restored)) | (~is_code & models.Exists(stops))
 
 
 class OutboxMail(models.Model):
@@ -46,6 +89,9 @@ class OutboxMail(models.Model):
     reply_to = models.EmailField(max_length=254, blank=True)
     dedup_key = models.CharField(max_length=200, unique=True)
     message_id = models.CharField(max_length=200, unique=True)
+    # What the reader must still see when it leaves: sessions by public id, for the registration `reader`. Empty: nothing of the agenda.
+    must_see = models.JSONField(default=list, blank=True)
+    reader = models.CharField(max_length=10, blank=True)
     state = models.CharField(_("state"), max_length=16, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     queued_at = models.DateTimeField(_("queued"))
@@ -53,6 +99,7 @@ class OutboxMail(models.Model):
     expires_at = models.DateTimeField(_("useless after"), null=True, blank=True)
     leased_until_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("dealt with"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
 
     objects = OutboxMailQuerySet.as_manager()
@@ -64,7 +111,34 @@ class OutboxMail(models.Model):
         indexes = [
             models.Index(fields=["urgency", "id"], condition=models.Q(state="queued"), name="mail_waiting"),
             models.Index(fields=["event", "state"], name="mail_by_event"),
+            models.Index(fields=["event", "about"], name="mail_by_thing"),
         ]
 
     def __str__(self) -> str:
         return f"mail {self.public_id}"
+
+
+class MessageText(models.Model):
+    """An event's own words for one kind of message in one language; without a row the program's own are used."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="message_texts")
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=8)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"))
+    changed_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("text of a message")
+        verbose_name_plural = _("texts of messages")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "kind", "language"], name="message_text_once"),
+            models.CheckConstraint(condition=~models.Q(subject="") & ~models.Q(body=""), name="message_text_says_something"),
+            # without REGEXP, which only Django's own connections to SQLite know: a backup is made by another
+            models.CheckConstraint(
+                condition=~models.Q(subject__contains="\n") & ~models.Q(subject__contains="\r"), name="message_text_subject_is_one_line"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"text {self.kind} {self.language}"

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference.lib import countries
 from conference.lib.fields import PublicIdField, one_of
 from conference.lib.words import in_language, translated
 from events.choices import OrganisationKind
+from events.rules import is_eu
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -59,6 +59,4 @@ class Organisation(models.Model):
 
     def is_eu_on(self, day: dt.date) -> bool:
         """Say whether the organisation is an EU one on that day; for a state it follows from membership, never from a flag."""
-        if self.kind == OrganisationKind.STATE:
-            return countries.is_member(self.country, day)
-        return self.kind == OrganisationKind.EU
+        return is_eu(self.kind, self.country, day)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField
 from conference.lib.words import translated
-from events.models.events import audience_field
+from events.choices import Aspect
+from events.models.events import audience_field, audience_known
 
 
 class PressReleaseQuerySet(models.QuerySet):
@@ -44,7 +45,10 @@ class PressRelease(models.Model):
     class Meta:
         verbose_name = _("press release")
         verbose_name_plural = _("press releases")
-        constraints = [models.UniqueConstraint(fields=["event", "number"], name="press_release_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "number"], name="press_release_number_once"),
+            audience_known("audience", "press_release_audience_known"),
+        ]
 
     def __str__(self) -> str:
         return f"press release {self.public_id}"
@@ -52,6 +56,10 @@ class PressRelease(models.Model):
     def get_absolute_url(self) -> str:
         """Its public page."""
         return reverse("events:press_release", args=[self.event.slug, self.public_id])
+
+    def audiences(self) -> dict[str, dict]:
+        """Who may read it from when, as `AudienceSpan` keeps it."""
+        return {Aspect.PRESS: {"audience": self.audience, "opens_at": self.published_at}}
 
     @property
     def working_language(self) -> str:

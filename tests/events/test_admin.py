@@ -132,7 +132,7 @@ def mails(event, count, **values):
 @pytest.mark.parametrize("count", [1, 3])
 def test_mails_cost_the_same_for_any_number(client, event, count, django_assert_num_queries):
     mails(event, count, state=MailState.FAILED)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(url(event, "mails"))
     assert len(response.context["page"]) == count
     assert "Secret" not in response.content.decode()
@@ -146,6 +146,30 @@ def test_mails_are_filtered_by_state_and_failed_ones_sent_again(client, event):
     assert [mail.to for mail in client.get(url(event, "mails"), {"state": "failed"}).context["page"]] == ["to1@example.org"]
     assert "No message fits the filter" in page(client, event, "mails", state="sent")
     assert len(client.get(url(event, "mails"), {"state": "nonsense"}).context["page"]) == 2
+
+
+def test_mail_is_stopped_and_released(client, event):
+    mails(event, 2)
+    assert "Stop the mail of this event" in page(client, event, "mails")
+    assert told(send(client, event, "mail_stop")) == [
+        "Stopped. Messages of this event wait until you release them; codes to sign in leave all the same."
+    ]
+    assert "The mail of this event is stopped." in page(client, event, "mails")
+    assert told(send(client, event, "mail_release")) == ["Released. 2 messages may leave."]
+    assert told(send(client, event, "mail_release"))[-1] == "The mail is not stopped."
+
+
+def test_mail_comes_back_by_hand_and_is_dealt_with(client, event):
+    mails(event, 1, state=MailState.SENT)
+    mail = event.mails.get()
+    back = url(event, "mails") + "?state=sent"
+    assert client.post(url(event, "mail_returned", mail.public_id), {"back": back}).headers["Location"] == back
+    assert "1 message failed or came back" in page(client, event, "mails")
+    elsewhere = client.post(url(event, "mail_settle", mail.public_id), {"back": "https://evil.example/"})
+    assert elsewhere.headers["Location"] == url(event, "mails")
+    assert "1 message failed or came back" not in page(client, event, "mails")
+    assert [row.to for row in client.get(url(event, "mails"), {"to": "TO0@"}).context["page"]] == ["to0@example.org"]
+    assert list(client.get(url(event, "mails"), {"to": "nobody"}).context["page"]) == []
 
 
 def test_mail_of_another_event_is_not_sent_again_from_here(client, event):

@@ -14,6 +14,7 @@ from tests.factories import (
     EventFactory,
     OrganisationFactory,
     PressReleaseFactory,
+    ReleaseFactory,
     RoomFactory,
     StaffRoleFactory,
     UserFactory,
@@ -42,6 +43,10 @@ def changed(row, **values):
     [
         ({"state": "something"}, "event_state_known"),
         ({"audience": "everybody"}, "event_audience_known"),
+        ({"audience": Audience.SELECTED}, "event_audience_known"),
+        ({"host_audience": "everybody"}, "event_host_audience_known"),
+        ({"delegations_audience": Audience.SELECTED}, "event_delegations_audience_known"),
+        ({"delegations_shown": "half"}, "event_delegations_shown_known"),
         ({"first_date": dt.date(2026, 5, 2), "last_date": dt.date(2026, 5, 1)}, "event_ends_after_it_starts"),
         ({"answer_by_at": NOW, "nominate_by_at": NOW - dt.timedelta(hours=1)}, "event_answers_before_nominations_close"),
         ({"confirm_by_at": NOW, "freeze_at": NOW - dt.timedelta(hours=1)}, "event_confirmations_before_freeze"),
@@ -55,6 +60,20 @@ def test_event_may_leave_its_deadlines_open():
     event = EventFactory()
     for column in ("answer_by_at", "nominate_by_at", "confirm_by_at", "travel_by_at", "freeze_at"):
         assert changed(event, **{column: None})() == 1
+
+
+@pytest.mark.parametrize("part", ["country", "city", "address"])
+def test_venue_refuses_an_audience_it_cannot_have(part):
+    for audience in ("everybody", Audience.SELECTED):
+        assert refused(changed(VenueFactory(), **{f"{part}_audience": audience}), f"venue_{part}_audience_known")
+
+
+def test_press_release_refuses_an_audience_it_cannot_have():
+    assert refused(changed(PressReleaseFactory(), audience=Audience.SELECTED), "press_release_audience_known")
+
+
+def test_note_of_a_release_refuses_an_audience_it_cannot_have():
+    assert refused(changed(ReleaseFactory(), note_audience=Audience.SELECTED), "release_note_audience_known")
 
 
 def test_address_of_an_event_is_its_own():

@@ -1,9 +1,12 @@
 """The outbox: one row per message, sealed, sent in order, delayed by failure and never lost."""
 
+import dataclasses
 import datetime as dt
 import email
 import email.policy
 import smtplib
+import socketserver
+import threading
 
 import pytest
 from django.conf import settings
@@ -11,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import connection, transaction
 from django.utils import timezone
 
-from conference.lib.mail import FolderBackend, Letter, build, masked, open_server, refuses_for_good, refuses_message
+from conference.lib.mail import FolderBackend, Letter, build, masked, open_server, refuses_for_good, refuses_message, xtext
 from conference.lib.sealing import Sealer, new_key
 from events import outbox
 from events.choices import MailState, Urgency
@@ -219,13 +222,18 @@ def test_build_says_who_when_and_that_a_program_wrote_it():
         "Message-ID": "<abcdefgh@conference.example.org>",
         "Date": "Sat, 25 Apr 2026 09:30:00 +0000",
         "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
+        "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
         "Content-Language": "fr",
         "Reply-To": "event@example.org",
     }
     assert {name: message[name] for name in headers} == headers
     assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
     assert message["From"] == settings.DEFAULT_FROM_EMAIL
+
+
+def test_build_says_of_one_of_many_that_it_is():
+    assert build(LETTER).message()["Precedence"] is None
+    assert build(dataclasses.replace(LETTER, is_bulk=True)).message()["Precedence"] == "bulk"
 
 
 def test_folder_keeps_a_readable_copy_under_the_same_name_each_time(tmp_path):
@@ -294,3 +302,38 @@ def test_bodies_open_with_an_older_key(settings):
     settings.DATA_KEYS = [new_key(), *settings.DATA_KEYS]
     assert outbox.letter(OutboxMail.objects.get()).text == "T"
     assert Sealer(settings.DATA_KEYS).open(OutboxMail.objects.get().sealed_text) == "T"
+
+
+class MailServer(socketserver.StreamRequestHandler):
+    """Takes any message, and notes what it is told before it."""
+
+    def handle(self):
+        self.wfile.write(b"220 ready\r\n")
+        while line := self.rfile.readline().strip():
+            self.server.said.append(line)
+            if line.upper().startswith(b"EHLO"):
+                self.wfile.write(b"250-here\r\n" + self.server.extensions + b"250 HELP\r\n")
+            elif line.upper() == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                while self.rfile.readline() != b".\r\n":
+                    pass
+                self.wfile.write(b"250 taken\r\n")
+            else:
+                self.wfile.write(b"250 fine\r\n")
+
+
+@pytest.mark.parametrize(("extensions", "envelope"), [(b"250-DSN\r\n", b" ENVID=%s"), (b"", b"")])
+def test_server_that_reports_gets_the_message_id_as_envelope_id(extensions, envelope):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer) as listening:
+        listening.said, listening.extensions, listening.daemon_threads = [], extensions, True
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        known = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1", "EMAIL_HOST_USER": ""}
+        server = open_server(known | {"EMAIL_PORT": listening.server_address[1], "EMAIL_HOST_PASSWORD": ""})
+        assert server.send_messages([build(LETTER)]) == 1
+        listening.shutdown()
+    (line,) = [line for line in listening.said if line.startswith(b"mail FROM")]
+    assert line.endswith(envelope % xtext(LETTER.message_id).encode() if envelope else b">")
+
+
+def test_envelope_id_is_written_without_signs_of_the_protocol():
+    assert xtext("<a+b=c@example.org> é") == "<a+2Bb+3Dc@example.org>+20+E9"
