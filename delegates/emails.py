@@ -1,69 +1,273 @@
-"""Messages to focal points and delegates: one function per message, each in its reader's language, into the outbox.
+"""Messages to focal points and delegates: their rows of the table, and what each is filled with, in its reader's language.
 
 None carries anything of the agenda, so none has a label limit; whoever opens a link signs in first.
 """
 
-import dataclasses
-import datetime as dt
+from django.utils import timezone, translation
+from django.utils.translation import get_language_info, gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from conference.lib.words import in_language
 from delegates.choices import Category, RegistrationState
-from delegates.models import FocalPoint, Invitation, Registration, RegistrationMove
-from events.emails import compose, link
+from delegates.models import (
+    Circular,
+    FocalPoint,
+    Invitation,
+    InvitationLetter,
+    LateRequest,
+    PlaceRequest,
+    Registration,
+    RegistrationMove,
+    Reminder,
+)
+from events.choices import Urgency
+from events.emails import compose_own, examples, greeting, known_language, link, moment_in_words, show_own, title_in, write
+from events.emails.table import MESSAGES, PLACES, Message, add_messages
 from events.models import Event
 from events.outbox import queue
 
-
-@dataclasses.dataclass(frozen=True)
-class Message:
-    """What a message is: what triggers it, who gets it, alone or as a digest, and how far the label of its content may go."""
-
-    trigger: str
-    recipient: str
-    shape: str = "single"
-    label_limit: str = "none: nothing of the agenda in it"
+_PERSON, _FOCAL, _INVITED = _("the person"), _("each focal point of the delegation"), _("the focal point invited")
+_OF_PERSON = ("greeting", "name", "event", "organisation", "category", "reason", "confirm_by", "url")
+_OF_REQUEST = ("greeting", "name", "event", "organisation", "url")
+_OF_FOCAL = ("greeting", "name", "event", "organisation", "category", "person", "state", "reason", "until", "url")
 
 
-FOCAL_POINT, FORMER_PERSON, PERSON = "each live focal point", "the person, no longer expected", "the person"
+def _to_person(kind: str, label, trigger, needs: tuple[str, ...] = ()) -> Message:
+    return Message(label, trigger, _PERSON, places=_OF_PERSON, needs=needs, template=f"delegates/emails/{kind}")
 
-# Every message about people; the template of each is templates/delegates/emails/<name>. One row in the outbox per reader and move.
-MESSAGES = {
-    "focal_point_invited": Message("invite_focal_points, resend_invitation", "the focal point invited"),
-    "person_invited": Message("send_list, resend_invitation, an offered seat accepted after the list was sent", PERSON),
-    "received": Message("a move to submitted", PERSON),
-    "approved": Message("a move to approved", PERSON),
-    "returned": Message("a move to returned, with its reason", PERSON),
-    "refused": Message("a move to refused, with its reason", PERSON),
-    "revoked": Message("a move to revoked, with its reason", PERSON),
-    "withdrawn": Message("a move to withdrawn", FORMER_PERSON),
-    "replaced": Message("a move to replaced", FORMER_PERSON),
-    "seat_offered": Message("a move to offered", FOCAL_POINT),
-    "person_left": Message("a move to refused, revoked or withdrawn by anybody but a focal point", FOCAL_POINT),
-}
+
+def _to_focal(kind: str, label, trigger, needs: tuple[str, ...] = ()) -> Message:
+    return Message(label, trigger, _FOCAL, places=_OF_FOCAL, needs=needs, template=f"delegates/emails/{kind}")
+
+
+_TO_ANSWER = ("greeting", "name", "event", "organisation", "answer_by", "url")
+_TO_LIST = ("greeting", "name", "event", "organisation", "nominate_by", "url")
+_TO_TRAVEL = ("greeting", "name", "event", "organisation", "category", "travel_by", "url")
+_TO_CONFIRM = ("greeting", "name", "event", "organisation", "category", "confirm_by", "url")
+
+
+def _reminder(what: str, recipient, label, *, places: tuple[str, ...]) -> Message:
+    template, trigger = f"delegates/emails/remind_{what}", _("the plan of reminders says so, or an organiser reminds now")
+    return Message(label, trigger, recipient, places=places, needs=("url",), template=template, urgency=Urgency.BULK, is_secret=True)
+
+
+add_messages(
+    {
+        "focal_point_invited": Message(
+            pgettext_lazy("kind of message", "Invitation of a focal point"),
+            trigger=_("organisers send the invitations, or send one again"),
+            recipient=_INVITED,
+            places=("greeting", "name", "event", "organisation", "answer_by", "until", "address", "url"),
+            needs=("address", "url"),
+            template="delegates/emails/focal_point_invited",
+            urgency=Urgency.BULK,
+            is_secret=True,
+        ),
+        "person_invited": Message(
+            pgettext_lazy("kind of message", "Invitation of a person"),
+            trigger=_("the focal point sends the list, an organiser sends the invitation again, or an offered seat is accepted later"),
+            recipient=_PERSON,
+            places=("greeting", "name", "event", "organisation", "category", "confirm_by", "until", "address", "url"),
+            needs=("address", "url"),
+            template="delegates/emails/person_invited",
+            urgency=Urgency.BULK,
+            is_secret=True,
+        ),
+        "request_link": Message(
+            pgettext_lazy("kind of message", "Link of a request for a place"),
+            trigger=_("anybody asks for a place on the page of the event"),
+            recipient=_("the address they gave"),
+            places=("greeting", "name", "event", "organisation", "until", "address", "url"),
+            needs=("address", "url"),
+            template="delegates/emails/request_link",
+            is_secret=True,
+        ),
+        "requested": Message(
+            pgettext_lazy("kind of message", "Request for a place received"),
+            trigger=_("whoever asked for a place has shown that the address is theirs"),
+            recipient=_PERSON,
+            places=_OF_REQUEST,
+            template="delegates/emails/requested",
+        ),
+        "endorsed": _to_person("endorsed", pgettext_lazy("kind of message", "Request endorsed"), _("a request is endorsed")),
+        "request_refused": _to_person("request_refused", pgettext_lazy("kind of message", "Request refused"), _("a request is refused")),
+        "waitlisted": _to_person(
+            "waitlisted", pgettext_lazy("kind of message", "On the waiting list"), _("a request is endorsed while no seat is free")
+        ),
+        "promoted": _to_person(
+            "promoted",
+            pgettext_lazy("kind of message", "A seat became free"),
+            _("the offered seat of a person who knows of it is accepted before the list is sent"),
+        ),
+        "received": _to_person("received", pgettext_lazy("kind of message", "Registration received"), _("the person sends the form")),
+        "approved": _to_person(
+            "approved", pgettext_lazy("kind of message", "Registration approved"), _("an officer approves"), needs=("url",)
+        ),
+        "returned": _to_person(
+            "returned",
+            pgettext_lazy("kind of message", "Registration returned"),
+            _("an officer returns the form, with a reason"),
+            needs=("reason", "url"),
+        ),
+        "refused": _to_person(
+            "refused", pgettext_lazy("kind of message", "Registration refused"), _("an officer refuses, with a reason"), needs=("reason",)
+        ),
+        "revoked": _to_person(
+            "revoked",
+            pgettext_lazy("kind of message", "Approval revoked"),
+            _("an officer takes an approval back, with a reason"),
+            needs=("reason",),
+        ),
+        "withdrawn": _to_person(
+            "withdrawn", pgettext_lazy("kind of message", "Registration withdrawn"), _("a person who was invited is withdrawn")
+        ),
+        "replaced": _to_person(
+            "replaced", pgettext_lazy("kind of message", "Replaced by somebody else"), _("a person who was invited is replaced")
+        ),
+        "reconfirm": _to_person(
+            "reconfirm",
+            pgettext_lazy("kind of message", "Confirm again"),
+            _("an approved person is asked to confirm again"),
+            needs=("url",),
+        ),
+        "reopened": _to_person(
+            "reopened", pgettext_lazy("kind of message", "Registration reopened"), _("an organiser reopens a refused registration")
+        ),
+        "remind_answer": _reminder("answer", _FOCAL, pgettext_lazy("kind of message", "Reminder to answer"), places=_TO_ANSWER),
+        "remind_list": _reminder("list", _FOCAL, pgettext_lazy("kind of message", "Reminder to send the list"), places=_TO_LIST),
+        "remind_travel": _reminder("travel", _PERSON, pgettext_lazy("kind of message", "Reminder of the second form"), places=_TO_TRAVEL),
+        "remind_confirm": _reminder("confirm", _PERSON, pgettext_lazy("kind of message", "Reminder to confirm"), places=_TO_CONFIRM),
+        "circular": Message(
+            pgettext_lazy("kind of message", "Message of the organisers"),
+            trigger=_("an organiser writes it and sends it"),
+            recipient=_("the focal points or persons chosen"),
+            places=("greeting", "name", "event", "organisation", "url"),
+            urgency=Urgency.BULK,
+            is_free=True,
+        ),
+        "request_made": _to_focal(
+            "request_made",
+            pgettext_lazy("kind of message", "Request to endorse"),
+            _("a person asks for a place with the delegation"),
+            needs=("url",),
+        ),
+        "seat_offered": _to_focal(
+            "seat_offered",
+            pgettext_lazy("kind of message", "Seat offered"),
+            _("a seat becomes free for the next in line"),
+            needs=("person", "until", "url"),
+        ),
+        "offer_lapsed": _to_focal(
+            "offer_lapsed",
+            pgettext_lazy("kind of message", "Offer lapsed"),
+            _("an offered seat is not accepted in time"),
+            needs=("person",),
+        ),
+        "person_left": _to_focal(
+            "person_left",
+            pgettext_lazy("kind of message", "Somebody is no longer expected"),
+            _("a registration ends by anybody but a focal point"),
+            needs=("person", "state"),
+        ),
+        "person_back": _to_focal(
+            "person_back",
+            pgettext_lazy("kind of message", "Somebody is expected again"),
+            _("an organiser reopens a registration"),
+            needs=("person", "url"),
+        ),
+        "late_request_asked": Message(
+            pgettext_lazy("kind of message", "Late request"),
+            trigger=_("a focal point asks for a change after the time for it"),
+            recipient=_("each organiser on duty, else the mailbox of the event"),
+            places=("greeting", "event", "organisation", "url"),
+            needs=("url",),
+            template="delegates/emails/late_request_asked",
+        ),
+        "letter_used": Message(
+            pgettext_lazy("kind of message", "Code of a letter used"),
+            trigger=_("somebody types the code of a printed invitation letter"),
+            recipient=_("each organiser on duty, else the mailbox of the event"),
+            places=("greeting", "event", "organisation", "url"),
+            needs=("url",),
+            template="delegates/emails/letter_used",
+        ),
+        "late_request_accepted": _to_focal(
+            "late_request_accepted",
+            pgettext_lazy("kind of message", "Late request accepted"),
+            _("an organiser accepts a late request"),
+            needs=("person",),
+        ),
+        "late_request_refused": _to_focal(
+            "late_request_refused",
+            pgettext_lazy("kind of message", "Late request refused"),
+            _("an organiser refuses a late request, with a reason"),
+            needs=("person", "reason"),
+        ),
+    }
+)
 
 
 def focal_point_invited(invitation: Invitation, focal_point: FocalPoint, secret: str, *, urgency: int) -> None:
     """Ask a focal point to accept the right to nominate, by a link."""
-    language = focal_point.language
-    context = _delegation_words(invitation.event, focal_point.delegation.organisation, language) | {
-        "name": focal_point.name,
-        "answer_by": _wall_clock(invitation.event, invitation.event.answer_by_at),
+    places = focal_point_places(focal_point) | {
+        "answer_by": moment_in_words(invitation.event, invitation.event.answer_by_at, focal_point.language)
     }
-    _send_invitation("focal_point_invited", invitation, secret, language, context, urgency=urgency)
+    _send_invitation("focal_point_invited", invitation, secret, focal_point.language, places, urgency=urgency)
+
+
+def request_link(invitation: Invitation, asked: PlaceRequest, secret: str) -> None:
+    """Send whoever asked for a place the link that shows the address to be theirs."""
+    places = _request_places(asked)
+    with translation.override(asked.language):
+        places |= {"greeting": greeting(""), "name": ""}  # whoever reads it may not be the one who typed the name
+    _send_invitation("request_link", invitation, secret, asked.language, places, urgency=Urgency.PERSONAL)
+
+
+def request_kept(asked: PlaceRequest) -> None:
+    """Tell somebody that their request is being looked at; the words are the same whether or not it fits a delegation."""
+    _queue_request("requested", asked)
+
+
+def request_refused(asked: PlaceRequest) -> None:
+    """Tell somebody that their request, which fits no delegation, was refused, and why."""
+    _queue_request("request_refused", asked)
+
+
+def _request_places(asked: PlaceRequest) -> dict[str, str]:
+    with translation.override(asked.language):
+        hello = greeting(asked.full_name)
+    url = link("delegates:place_request", asked.public_id, language=asked.language)
+    said = {"greeting": hello, "name": asked.full_name, "organisation": asked.organisation, "reason": asked.reason, "url": url}
+    return said | {"event": title_in(asked.event, asked.language), "category": "", "confirm_by": ""}
+
+
+def _queue_request(kind: str, asked: PlaceRequest) -> None:
+    subject, text, html = write(kind, asked.event, _request_places(asked), asked.language)
+    queue(
+        kind=kind,
+        to=asked.email,
+        language=asked.language,
+        subject=subject,
+        text=text,
+        html=html,
+        dedup_key=f"{kind}:{asked.public_id}",
+        event=asked.event,
+        about=str(asked),
+    )
 
 
 def person_invited(invitation: Invitation, registration: Registration, secret: str, *, urgency: int) -> None:
     """Ask a person to confirm their registration, by a link."""
-    language = registration.delegate.language
-    context = _person_words(registration, language) | {"confirm_by": _wall_clock(invitation.event, invitation.event.confirm_by_at)}
-    _send_invitation("person_invited", invitation, secret, language, context, urgency=urgency)
+    _send_invitation("person_invited", invitation, secret, registration.delegate.language, person_places(registration), urgency=urgency)
 
 
-def _send_invitation(kind: str, invitation: Invitation, secret: str, language: str, context: dict, *, urgency: int) -> None:
+def _send_invitation(kind: str, invitation: Invitation, secret: str, language: str, places: dict, *, urgency: int) -> None:
     event = invitation.event
-    url = link("delegates:invitation", secret, language=language)
-    context |= {"url": url, "address": invitation.email, "until": _wall_clock(event, invitation.expires_at)}
-    subject, text, html = compose(f"delegates/emails/{kind}", context, language)
+    places |= {
+        "url": link("delegates:invitation", secret, language=language),
+        "address": invitation.email,
+        "until": moment_in_words(event, invitation.expires_at, language),
+    }
+    subject, text, html = write(kind, event, places, language)
     queue(
         kind=kind,
         to=invitation.email,
@@ -73,82 +277,160 @@ def _send_invitation(kind: str, invitation: Invitation, secret: str, language: s
         html=html,
         dedup_key=f"{kind}:{invitation.public_id}",
         event=event,
-        about=str(invitation.focal_point or invitation.registration),
+        about=str(invitation.focal_point or invitation.registration or invitation.place_request),
         urgency=urgency,
         is_secret=True,
         expires_at=invitation.expires_at,
     )
 
 
-def received(registration: Registration, move: RegistrationMove) -> None:
-    """Tell a person that what they sent is under review."""
-    _to_person("received", registration, move)
+def reminder(thing: Registration | FocalPoint, sent: Reminder, secret: str, *, urgency: int) -> None:
+    """Remind somebody who has not acted; `secret` is that of a new link for one who has no account yet, else empty."""
+    event, is_person = sent.event, isinstance(thing, Registration)
+    language = thing.delegate.language if is_person else thing.language
+    places = person_places(thing) if is_person else focal_point_places(thing)
+    deadlines = {"answer_by": event.answer_by_at, "nominate_by": event.nominate_by_at, "confirm_by": event.confirm_by_at}
+    deadlines["travel_by"] = event.travel_by_at
+    places |= {name: moment_in_words(event, at, language) for name, at in deadlines.items()}
+    if secret:
+        places["url"] = link("delegates:invitation", secret, language=language)
+    kind = f"remind_{sent.kind}"
+    subject, text, html = write(kind, event, places, language)
+    queue(
+        kind=kind,
+        to=thing.delegate.email if is_person else thing.email,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        dedup_key=f"{kind}:{thing.public_id}:{sent.deadline_at:%Y%m%d%H%M%S}:{sent.number}",
+        event=event,
+        about=str(thing),
+        urgency=urgency,
+        is_secret=True,
+        expires_at=sent.deadline_at,
+    )
 
 
-def approved(registration: Registration, move: RegistrationMove) -> None:
-    """Tell a person that they are expected."""
-    _to_person("approved", registration, move)
+def _filled(sent: Circular, thing: Registration | FocalPoint) -> tuple[str, str, dict[str, str], dict[str, str], str]:
+    """The reader's language, that of the words, the words, the places in the latter, and the line that says so."""
+    is_person = isinstance(thing, Registration)
+    language = known_language(thing.delegate.language if is_person else thing.language)
+    words_language, words = sent.words_for(language, sent.event.working_language)
+    places = person_places(thing, words_language) if is_person else focal_point_places(thing, language=words_language)
+    with translation.override(language):
+        named = str(get_language_info(words_language)["name_translated"])
+        note = "" if words_language == language else gettext("This message is available in %(language)s only.") % {"language": named}
+    return language, words_language, words, places, note
 
 
-def returned(registration: Registration, move: RegistrationMove) -> None:
-    """Tell a person what is missing."""
-    _to_person("returned", registration, move)
+def show_circular(sent: Circular, thing: Registration | FocalPoint) -> dict[str, str]:
+    """What one reader would get of a message to many, for its preview."""
+    language, words_language, words, places, note = _filled(sent, thing)
+    subject, text, shown = show_own(words["subject"], words["body"], places)
+    return {"subject": subject, "text": text, "html": shown, "language": language, "words_language": words_language, "note": note}
 
 
-def refused(registration: Registration, move: RegistrationMove) -> None:
-    """Tell a person that their registration was refused, and why."""
-    _to_person("refused", registration, move)
+def circular(sent: Circular, thing: Registration | FocalPoint) -> None:
+    """Send one reader a message to many, in their language or the one it falls back to."""
+    language, words_language, words, places, note = _filled(sent, thing)
+    subject, text, html = compose_own(words["subject"], words["body"], places, language, words_language=words_language, note=note)
+    queue(
+        kind="circular",
+        to=thing.delegate.email if isinstance(thing, Registration) else thing.email,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        dedup_key=f"circular:{sent.public_id}:{thing.public_id}",
+        event=sent.event,
+        about=str(thing),
+        urgency=Urgency.BULK,
+    )
 
 
-def revoked(registration: Registration, move: RegistrationMove) -> None:
-    """Tell a person that their approval was taken back, and why."""
-    _to_person("revoked", registration, move)
+def tell_person(kind: str, registration: Registration, move: RegistrationMove) -> None:
+    """Tell a person what a move of their registration means for them."""
+    delegate = registration.delegate
+    places = person_places(registration) | {"reason": move.reason}
+    _queue_move(kind, registration, move, to=delegate.email, language=delegate.language, places=places)
 
 
-def withdrawn(registration: Registration, move: RegistrationMove) -> None:
-    """Tell a person that they are no longer expected."""
-    _to_person("withdrawn", registration, move)
+def tell_focal_point(kind: str, focal_point: FocalPoint, registration: Registration, move: RegistrationMove) -> None:
+    """Tell a focal point what a move means for their delegation."""
+    language = focal_point.language
+    with translation.override(language):
+        of_move = {
+            "category": str(Category(registration.category).label),
+            "person": registration.delegate.full_name if registration.delegate else "",
+            "state": str(RegistrationState(move.to_state).label),
+            "reason": move.reason,
+            "until": moment_in_words(registration.event, registration.offer_expires_at, language),
+        }
+    places = focal_point_places(focal_point, registration) | of_move
+    _queue_move(kind, registration, move, to=focal_point.email, language=language, places=places, reader=focal_point.public_id)
 
 
-def replaced(registration: Registration, move: RegistrationMove) -> None:
-    """Tell a person that somebody else comes in their place."""
-    _to_person("replaced", registration, move)
+def late_request_asked(request: LateRequest, *, to: str, language: str) -> None:
+    """Tell an organiser on duty that a focal point asks for a late change; whom it concerns stands behind sign-in."""
+    places = _common(request.event, request.delegation.organisation, "", language)
+    places["url"] = link("organise:delegation", request.event.slug, request.delegation.public_id, language=language)
+    _queue_late("late_request_asked", request, to=to, language=language, places=places, reader=to)
 
 
-def _to_person(kind: str, registration: Registration, move: RegistrationMove) -> None:
-    delegate, event = registration.delegate, registration.event
-    language = delegate.language
-    context = _person_words(registration, language) | {
-        "reason": move.reason,
-        "url": link("delegates:registration", event.slug, registration.public_id, language=language),
-    }
-    _queue_move(kind, registration, move, to=delegate.email, language=language, context=context)
+def letter_used(letter: InvitationLetter, *, to: str, language: str) -> None:
+    """Tell an organiser on duty that the code of a letter was used; by whom stands behind sign-in."""
+    places = _common(letter.event, letter.delegation.organisation, "", language)
+    places["url"] = link("organise:letter_decide", letter.event.slug, letter.public_id, language=language)
+    subject, text, html = write("letter_used", letter.event, places, language)
+    queue(
+        kind="letter_used",
+        to=to,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        dedup_key=f"letter_used:{letter.public_id}:{to}",
+        event=letter.event,
+        about=str(letter),
+    )
 
 
-def seat_offered(focal_point: FocalPoint, registration: Registration, move: RegistrationMove) -> None:
-    """Tell a focal point that a seat became free for somebody on the waiting list, and until when it is held."""
-    until = _wall_clock(registration.event, registration.offer_expires_at)
-    _to_focal_point("seat_offered", focal_point, registration, move, {"until": until})
+def late_request_decided(request: LateRequest, focal_point: FocalPoint, *, person: str) -> None:
+    """Tell a focal point what the organisers decided about a late request for a person, and why."""
+    language, result = focal_point.language, request.result
+    with translation.override(language):
+        of_request = {
+            "category": str(Category(result.category).label) if result else "",
+            "person": person,
+            "state": str(RegistrationState(result.state).label) if result else "",
+            "reason": request.reason,
+            "until": "",
+        }
+    kind = "late_request_accepted" if request.accepted else "late_request_refused"
+    places = focal_point_places(focal_point) | of_request
+    _queue_late(kind, request, to=focal_point.email, language=language, places=places, reader=focal_point.public_id)
 
 
-def person_left(focal_point: FocalPoint, registration: Registration, move: RegistrationMove) -> None:
-    """Tell a focal point that somebody of theirs is no longer expected, and why."""
-    state = RegistrationState(move.to_state).label
-    _to_focal_point("person_left", focal_point, registration, move, {"state": state, "reason": move.reason})
-
-
-def _to_focal_point(kind: str, focal_point: FocalPoint, registration: Registration, move: RegistrationMove, words: dict) -> None:
-    event, delegation, language = registration.event, registration.delegation, focal_point.language
-    context = _person_words(registration, language) | words
-    context["name"] = focal_point.name
-    context["url"] = link("delegates:delegation", event.slug, delegation.public_id, language=language)
-    _queue_move(kind, registration, move, to=focal_point.email, language=language, context=context, reader=focal_point.public_id)
+def _queue_late(kind: str, request: LateRequest, *, to: str, language: str, places: dict, reader: str) -> None:
+    subject, text, html = write(kind, request.event, places, language)
+    queue(
+        kind=kind,
+        to=to,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        dedup_key=f"{kind}:{request.public_id}:{reader}",
+        event=request.event,
+        about=str(request),
+    )
 
 
 def _queue_move(
-    kind: str, registration: Registration, move: RegistrationMove, *, to: str, language: str, context: dict, reader: str = ""
+    kind: str, registration: Registration, move: RegistrationMove, *, to: str, language: str, places: dict, reader: str = ""
 ) -> None:
-    subject, text, html = compose(f"delegates/emails/{kind}", context, language)
+    subject, text, html = write(kind, registration.event, places, language)
     queue(
         kind=kind,
         to=to,
@@ -162,23 +444,61 @@ def _queue_move(
     )
 
 
-def _delegation_words(event: Event, organisation, language: str) -> dict:
+def focal_point_places(focal_point: FocalPoint, registration: Registration | None = None, *, language: str = "") -> dict[str, str]:
+    """What every message to a focal point may name, in their language or another; the link leads to the delegation's page."""
+    delegation, language = (registration or focal_point).delegation, language or focal_point.language
+    event = delegation.event
+    places = _common(event, delegation.organisation, focal_point.name, language)
+    return places | {"url": link("delegates:delegation", event.slug, delegation.public_id, language=language)}
+
+
+def person_places(registration: Registration, language: str = "") -> dict[str, str]:
+    """What every message to a person may name, in their language or another; the link leads to their registration."""
+    delegate, event = registration.delegate, registration.event
+    language = language or delegate.language
+    places = _common(event, registration.delegation.organisation, delegate.full_name, language)
+    with translation.override(language):
+        places["category"] = str(Category(registration.category).label)
+    return places | {
+        "confirm_by": moment_in_words(event, event.confirm_by_at, language),
+        "url": link("delegates:registration", event.slug, registration.public_id, language=language),
+    }
+
+
+def sample_readers(kind: str, event: Event) -> list:
+    """List up to a hundred people of an event who could get a message of this kind: registrations or focal points."""
+    recipient = MESSAGES[kind].recipient
+    if recipient == _PERSON:
+        found = event.registrations.exclude(delegate=None).exclude(delegate__email="").for_list()
+    elif recipient in (_FOCAL, _INVITED):
+        found = event.focal_points.live(timezone.now()).select_related("delegation__organisation", "delegation__event")
+    else:
+        return []
+    return list(found.order_by("pk")[:100])
+
+
+def sample_places(kind: str, event: Event, reader: Registration | FocalPoint | None, language: str) -> dict[str, str]:
+    """What a message would say to one reader, in a language; what only the moment gives (reason, link, deadline) is an example."""
+    places = examples(kind, language) | {"event": title_in(event, language)}
+    deadlines = {name: getattr(event, f"{name}_at", None) for name in ("answer_by", "nominate_by", "confirm_by", "travel_by")}
+    places |= {name: moment_in_words(event, at, language) for name, at in deadlines.items() if name in places}
+    if isinstance(reader, Registration):
+        places |= person_places(reader, language)
+    elif isinstance(reader, FocalPoint):
+        places |= focal_point_places(reader, language=language)
+    if reader is not None and "address" in places:
+        places["address"] = reader.delegate.email if isinstance(reader, Registration) else reader.email
+    if MESSAGES[kind].is_secret:
+        places["url"] = str(PLACES["url"].example)
+    return places
+
+
+def _common(event: Event, organisation, name: str, language: str) -> dict[str, str]:
+    with translation.override(language):
+        hello = greeting(name)
     return {
-        "event": str(in_language(event, "title", language, event.working_language)),
+        "greeting": hello,
+        "name": name,
+        "event": title_in(event, language),
         "organisation": str(organisation.name_in(language)),
-        "zone": event.zone,
     }
-
-
-def _person_words(registration: Registration, language: str) -> dict:
-    person = registration.delegate.full_name if registration.delegate else ""
-    return _delegation_words(registration.event, registration.delegation.organisation, language) | {
-        "name": person,
-        "person": person,
-        "category": Category(registration.category).label,
-    }
-
-
-def _wall_clock(event: Event, moment: dt.datetime | None) -> dt.datetime | None:
-    """A moment on the event's wall clock, without its zone so that templates show it as it is."""
-    return event.local(moment).replace(tzinfo=None) if moment else None

@@ -6,7 +6,8 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from delegates.choices import Answer, Category, Consent, Missing, Narrowing, SecurityDecision, Standing
+from conference.lib import clock
+from delegates.choices import Answer, Category, Consent, FileKind, Missing, Narrowing, SecurityDecision, Standing
 from delegates.choices import RegistrationState as State
 from events.choices import Audience, EventState
 from events.rules import STATE_TABLE, NotAllowed
@@ -58,6 +59,7 @@ OWN = (State.REQUESTED, State.SUBMITTED, State.RETURNED, State.APPROVED)
 
 # Who makes a move: the person, their focal point, an officer, the program itself (promotion, lapse of an offer).
 PERSON, FOCAL, OFFICER, PROGRAM = "person", "focal point", "officer", "program"
+UNDOING = "focal point, undoing"  # a fresh withdrawal of their own delegation (`check_undo`)
 
 # Every move there is: (from, to) -> who may make it. None as `from` is a start; what is not here is refused.
 TRANSITIONS: dict[tuple[State | None, State], frozenset[str]] = {
@@ -95,7 +97,7 @@ TRANSITIONS: dict[tuple[State | None, State], frozenset[str]] = {
     (State.APPROVED, State.NOMINATED): frozenset({OFFICER}),
     # Reopening by an organiser, if a seat is free.
     (State.REFUSED, State.SUBMITTED): frozenset({OFFICER}),
-    (State.WITHDRAWN, State.NOMINATED): frozenset({OFFICER}),
+    (State.WITHDRAWN, State.NOMINATED): frozenset({OFFICER, UNDOING}),
     (State.REVOKED, State.NOMINATED): frozenset({OFFICER}),
 }
 
@@ -104,9 +106,16 @@ NEEDS_REASON = {State.RETURNED, State.REFUSED, State.REVOKED}
 # States without a person: a seat kept, or one kept and given up again.
 NAMELESS = {State.PLACEHOLDER, State.WITHDRAWN}
 MAX_LAPSES = 3
-OFFER_DAYS = 3  # how long an offered seat is held
+UNDO_MINUTES = 60  # how long a focal point may take a withdrawal back
+REQUEST_DAYS = 2  # how long the link of a request for a place can be used; then the request is forgotten
 INVITATION_DAYS = 60  # how long a mailed link can be used
+LETTER_DAYS = 60  # how long the code of a printed letter can be used, at most until the event ends
+CLAIM_DAYS = 30  # how long the name and address of whoever used such a code wait for an organiser; then they are forgotten
 NOTICE_VERSION = "2026-11"  # of the privacy notice a person reads when they confirm; raise it with its words
+
+
+class FormTooLate(NotAllowed):
+    """A person's form came after its deadline; an organiser may still accept it."""
 
 
 class SeatsBelowUse(NotAllowed):
@@ -122,6 +131,10 @@ class SeatsBelowUse(NotAllowed):
             )
             % {"count": taken}
         )
+
+
+class TooLate(NotAllowed):
+    """The time for this has ended for focal points; they can still ask the organisers (`actions.ask_late`)."""
 
 
 def party_of(hat: str) -> str:
@@ -154,8 +167,31 @@ def check_move(registration, to: State, *, made_by: str, reason: str = "", at: d
         raise NotAllowed(_("Give a reason; it is sent to the person."))
     if to not in NAMELESS and registration.delegate_id is None:
         raise NotAllowed(_("Nobody is named for this seat yet."))
-    if (registration.state, to, made_by) == (State.OFFERED, State.NOMINATED, FOCAL) and at and at > registration.offer_expires_at:
+    if (registration.state, to, made_by) == (State.OFFERED, State.NOMINATED, FOCAL) and at and at > offer_ends(registration):
         raise NotAllowed(_("The offer of this seat has ended."))
+
+
+def offers_seats(event, at: dt.datetime) -> bool:
+    """Say whether freed seats are offered by themselves: until the freeze; after it each is the duty organiser's to give."""
+    return event.freeze_at is None or at < event.freeze_at
+
+
+def offer_until(event, at: dt.datetime) -> dt.datetime:
+    """Give until when a seat offered now is held: the days the event says, never beyond the freeze."""
+    until = at + dt.timedelta(days=event.offer_days)
+    return min(until, event.freeze_at) if event.freeze_at else until
+
+
+def offer_ends(registration) -> dt.datetime:
+    """Give when an offer ends: as it was made, or at the freeze if that has been moved before it."""
+    freeze_at = registration.event.freeze_at
+    return min(registration.offer_expires_at, freeze_at) if freeze_at else registration.offer_expires_at
+
+
+def full_for(registration, quotas) -> list:
+    """Keep the quotas that count a registration and have no place left: why it waits."""
+    mine = [quota for quota in quotas if quota.delegation_id in (None, registration.delegation_id)]
+    return [quota for quota in mine if quota.taken >= quota.seats and counts(quota, category=registration.category, mode=registration.mode)]
 
 
 def check_approval(registration, event, *, is_double: bool) -> None:
@@ -173,16 +209,93 @@ def check_nominating(event, at: dt.datetime, *, made_by: str, category: str = Ca
     if made_by != FOCAL:
         return
     if any(limit and at > limit for limit in (event.nominate_by_at, event.freeze_at)):
-        raise NotAllowed(_("The time to nominate has ended. Write to the organisers."))
+        raise TooLate(_("The time to nominate has ended."))
     if Category(category) not in NOMINABLE:
         raise NotAllowed(_("Only the organisers give this category."))
 
 
+def check_replacing(event, at: dt.datetime, *, made_by: str) -> None:
+    """Refuse to replace a person while the event takes nobody; to a focal point, after the freeze (`TooLate`). Raise `NotAllowed`."""
+    if not STATE_TABLE[EventState(event.state)].nominating:
+        raise NotAllowed(_("Registration for this event is not open."))
+    if made_by == FOCAL and event.freeze_at and at > event.freeze_at:
+        raise TooLate(_("The time for changes has ended."))
+
+
+def check_undo(registration, move, at: dt.datetime) -> None:
+    """Refuse to take a withdrawal back: not a focal point's, of a seat without a name, not fresh, or after the freeze; raise `NotAllowed`.
+
+    `move` is the step that withdrew the registration, None when it was not the last one.
+    """
+    check_replacing(registration.event, at, made_by=FOCAL)
+    is_focal_points = move is not None and party_of(move.hat) == FOCAL
+    if not is_focal_points or registration.state != State.WITHDRAWN or registration.delegate_id is None:
+        raise NotAllowed(_("There is nothing here that you can undo."))
+    if at - move.at > dt.timedelta(minutes=UNDO_MINUTES):
+        raise NotAllowed(_("The time to undo this has passed. The organisers can reopen it, if a seat is free."))
+
+
+def may_ask_late(event, at: dt.datetime) -> bool:
+    """Say whether it is too late for a focal point to nominate, and early enough to ask the organisers."""
+    return STATE_TABLE[EventState(event.state)].nominating and any(
+        limit and at > limit for limit in (event.nominate_by_at, event.freeze_at)
+    )
+
+
+def confirm_limit(registration, event) -> dt.datetime | None:
+    """Until when a person may send their form: the deadline to confirm, the freeze for a form that came back.
+
+    Whoever is invited after one of these (a substitute) is bound by the next; None is no limit.
+    """
+    limits = [event.freeze_at] if registration.state == State.RETURNED else [event.confirm_by_at, event.freeze_at]
+    invited_at = registration.invited_at
+    for limit in limits:
+        if limit is None or invited_at is None or invited_at <= limit:
+            return limit
+    return None
+
+
+def check_requesting(event, at: dt.datetime) -> None:
+    """Refuse requests for a place where the event takes none, or as late as nominations; raise `NotAllowed`."""
+    if not event.takes_requests:
+        raise NotAllowed(_("This event takes no requests for a place."))
+    if not STATE_TABLE[EventState(event.state)].nominating:
+        raise NotAllowed(_("Registration for this event is not open."))
+    if any(limit and at > limit for limit in (event.nominate_by_at, event.freeze_at)):
+        raise NotAllowed(_("The time to ask for a place has ended."))
+
+
+def request_stage(asked) -> str:
+    """Say where a request stands, as its person may know it: `asked` whether or not it has found a delegation, `listed`, `waiting`
+    for a seat, `refused`, `withdrawn` or `ended`.
+    """
+    if asked.withdrawn_at:
+        return "withdrawn"
+    if asked.refused_at:
+        return "refused"
+    if asked.registration is None or asked.registration.state == State.REQUESTED:
+        return "asked"
+    others = {State.REFUSED: "refused", State.WITHDRAWN: "withdrawn", State.WAITLISTED: "waiting", State.OFFERED: "waiting"}
+    others |= {State.REPLACED: "ended", State.REVOKED: "ended"}
+    return others.get(State(asked.registration.state), "listed")
+
+
 def check_confirming(registration, event, at: dt.datetime, *, made_by: str) -> None:
-    """Refuse a person's form after the deadline to confirm; one that was returned may come back until the freeze; raise `NotAllowed`."""
-    limit = event.freeze_at if registration.state == State.RETURNED else event.confirm_by_at
+    """Refuse a person’s form after their limit to confirm; raise `FormTooLate`."""
+    limit = confirm_limit(registration, event)
     if made_by == PERSON and limit and at > limit:
-        raise NotAllowed(_("The time to confirm has ended. Write to the organisers."))
+        raise FormTooLate(_("The time to confirm has ended. Write to the organisers."))
+
+
+def check_details(registration, event, at: dt.datetime, *, made_by: str) -> None:
+    """Refuse a second form of somebody not approved, or sent the first time after its deadline; corrections stay possible.
+
+    Raise `NotAllowed`, or `FormTooLate` after the deadline.
+    """
+    if registration.state != State.APPROVED:
+        raise NotAllowed(_("This registration has changed meanwhile: it is now “%(state)s”.") % {"state": registration.get_state_display()})
+    if made_by == PERSON and registration.details_at is None and event.travel_by_at and at > event.travel_by_at:
+        raise FormTooLate(_("The time for travel details has ended. Write to the organisers."))
 
 
 def check_answer(event, answer: str, at: dt.datetime, *, made_by: str, has_people: bool) -> None:
@@ -200,6 +313,19 @@ def check_editing(event) -> None:
     """Refuse changes at an event that is closed, archived or cancelled; raise `NotAllowed`."""
     if not STATE_TABLE[EventState(event.state)].editing:
         raise NotAllowed(_("This event is closed; nothing can be changed any more."))
+
+
+def letter_expires_at(event, at: dt.datetime) -> dt.datetime:
+    """Give the moment until which the code of a letter made now can be used: sixty days, at most until the event's last day ends."""
+    over = clock.moment(event.last_date + dt.timedelta(days=1), event.day_starts_at, event.zone)
+    return min(at + dt.timedelta(days=LETTER_DAYS), over)
+
+
+def check_letter(event, at: dt.datetime) -> None:
+    """Refuse a letter for an event that is closed or over; raise `NotAllowed`."""
+    check_editing(event)
+    if letter_expires_at(event, at) <= at:
+        raise NotAllowed(_("This event is over; a letter would come too late."))
 
 
 def delegation_audiences(standing: str, *, is_eu: bool) -> frozenset[str]:
@@ -264,6 +390,12 @@ def may_move(registration, to: State, *, made_by: str) -> bool:
     return made_by in TRANSITIONS.get((State(registration.state), to), frozenset())
 
 
+def may_head(registration) -> bool:
+    """Say whether a focal point may make a person the head: named, with a seat, not the head yet, and not approved in another category."""
+    is_named = registration.state in (State.NOMINATED, State.SUBMITTED, State.RETURNED)
+    return is_named and registration.category in NOMINABLE and registration.category != Category.HEAD
+
+
 def waits_for_list(registration) -> bool:
     """Say whether a person is named, has an address and is not yet written to: they are when the focal point sends the list."""
     return registration.state == State.NOMINATED and registration.invited_at is None and registration.delegate.email != ""
@@ -288,9 +420,27 @@ def owes_form(registration) -> bool:
     return registration.state in (State.NOMINATED, State.RETURNED)
 
 
+def may_enter_for(registration) -> bool:
+    """Say whether organisers may enter the person's form: it is awaited, and they have a document that says what stands in it."""
+    return owes_form(registration)
+
+
 # States in which the person corrects what they sent; once approved, some corrections wait beside (`WAITS_BESIDE`).
 CORRECTED = (State.SUBMITTED, State.APPROVED)
-WAITS_BESIDE = ("given_name", "family_name", "native_name", "badge_name", "nationalities")
+# Groups whose values, once approved, change only by an officer's word.
+GROUPS_BESIDE = ("identity_document",)
+WAITS_BESIDE = ("given_name", "family_name", "native_name", "badge_name", "birth_date", "nationalities")
+PHOTO_FIELD = "photo"  # a new photo waits beside too; its value names the file
+
+
+def gives_details(registration) -> bool:
+    """Say whether the second form is open to the person."""
+    return registration.state == State.APPROVED
+
+
+def owes_details(registration) -> bool:
+    """Say whether the second form is awaited, should the event have one."""
+    return gives_details(registration) and registration.details_at is None
 
 
 def why_not(check, *args, **options) -> str:
@@ -300,3 +450,20 @@ def why_not(check, *args, **options) -> str:
     except NotAllowed as refusal:
         return str(refusal)
     return ""
+
+
+# The act that opens each kind of file to organisers.
+FILE_ACTS = {
+    FileKind.PHOTO: "photos",
+    FileKind.IDENTITY_DOCUMENT: "documents",
+    FileKind.CREDENTIAL: "registrations",
+    FileKind.ANSWER: "registrations",
+    FileKind.CORRESPONDENCE: "registrations",
+}
+# What a shared mailbox is never shown, also of its own.
+NOT_IN_SHARED = (FileKind.IDENTITY_DOCUMENT,)
+
+
+def may_open_own_file(file, viewer) -> bool:
+    """Say whether a person may open a file of their own registration: any, but no identity document in a mailbox several people read."""
+    return not (viewer.is_shared and file.kind in NOT_IN_SHARED)

@@ -1,7 +1,5 @@
 """Acts on delegations, their seats and answers, and on who may nominate for them."""
 
-import datetime as dt
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,17 +32,8 @@ def add_delegation(event: Event, *, organisation: Organisation, seats: int, stan
     return delegation
 
 
-def change_delegation(
-    delegation: Delegation,
-    *,
-    seats: int,
-    standing: str,
-    responsible,
-    notes: str,
-    follow_up_date: dt.date | None,
-    by: Actor,
-) -> Delegation:
-    """Change what organisers keep of a delegation; raise `rules.SeatsBelowUse` for fewer seats than people hold.
+def change_delegation(delegation: Delegation, *, seats: int, standing: str, by: Actor) -> Delegation:
+    """Change the seats and the standing of a delegation; raise `rules.SeatsBelowUse` for fewer seats than people hold.
 
     New seats are offered to the waiting list at once. A new standing is kept in the history of everybody it touches.
     """
@@ -55,8 +44,8 @@ def change_delegation(
         if is_new_standing:
             _check_host(locked.event, standing)
         set_quota(locked.event, delegation=locked, seats=seats)
-        locked.standing, locked.responsible, locked.notes, locked.follow_up_date = standing, responsible, notes, follow_up_date
-        locked.save(update_fields=["standing", "responsible", "notes", "follow_up_date"])
+        locked.standing = standing
+        locked.save(update_fields=["standing"])
         if is_new_standing:
             for registration in locked.registrations.active().order_by("pk"):
                 registration.delegation = locked

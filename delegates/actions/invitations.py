@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from conference.lib import tokens
 from conference.lib.viewer import Actor
 from delegates import emails
-from delegates.models import FocalPoint, Invitation, Registration
-from delegates.rules import INVITATION_DAYS, check_editing
+from delegates.models import FocalPoint, Invitation, PlaceRequest, Registration
+from delegates.rules import INVITATION_DAYS, REQUEST_DAYS, check_editing
 from events.actions import lock_event, record
 from events.choices import Urgency
 from events.models import Event
@@ -57,22 +57,42 @@ def invite_person(registration: Registration, *, at: dt.datetime, urgency: int =
     return invitation
 
 
-def _make(event: Event, *, email: str, at: dt.datetime, **bound_to) -> tuple[Invitation, str]:
+def make_request_link(asked: PlaceRequest, *, at: dt.datetime) -> Invitation:
+    """Send whoever asked for a place the link that shows the address to be theirs."""
+    invitation, secret = _make(asked.event, email=asked.email, at=at, days=REQUEST_DAYS, place_request=asked)
+    emails.request_link(invitation, asked, secret)
+    return invitation
+
+
+def _make(event: Event, *, email: str, at: dt.datetime, days: int = INVITATION_DAYS, **bound_to) -> tuple[Invitation, str]:
     secret = tokens.secret()
     invitation = Invitation.objects.create(
         event=event,
         email=email,
         secret_digest=tokens.digest(secret),
         created_at=at,
-        expires_at=at + dt.timedelta(days=INVITATION_DAYS),
+        expires_at=at + dt.timedelta(days=days),
         **bound_to,
     )
     return invitation, secret
 
 
+def renew_link(event: Event, *, at: dt.datetime, **bound_to) -> str:
+    """Make a new link for the focal point or the registration given, ending the older ones, and give its secret."""
+    revoke_invitations(at=at, **bound_to)
+    focal_point, registration = bound_to.get("focal_point"), bound_to.get("registration")
+    email = focal_point.email if focal_point else registration.delegate.email
+    return _make(event, email=email, at=at, **bound_to)[1]
+
+
 def revoke_invitations(*, at: dt.datetime, **bound_to) -> None:
     """End the open invitations of one focal point or one registration."""
     Invitation.objects.filter(accepted_at__isnull=True, revoked_at__isnull=True, **bound_to).update(revoked_at=at)
+
+
+def end_invitations(event: Event, *, at: dt.datetime) -> int:
+    """End every open invitation of an event; say how many. Call with the event locked."""
+    return Invitation.objects.filter(event=event, accepted_at__isnull=True, revoked_at__isnull=True).update(revoked_at=at)
 
 
 def find_invitation(secret: str) -> Invitation | None:
@@ -86,20 +106,28 @@ def accept_invitation(invitation: Invitation, *, user) -> Invitation:
     Raise `NotAllowed` when the link can no longer be used or the user has not verified the address it was sent to.
     """
     with transaction.atomic():
-        event = lock_event(invitation.event_id)
-        now = timezone.now()
-        locked = Invitation.objects.usable(now).for_page().select_for_update(of=("self",)).filter(pk=invitation.pk).first()
-        if locked is None:
-            raise NotAllowed(_("This link can no longer be used. Ask for a new one."))
-        check_editing(event)
-        if not EmailAddress.objects.filter(user=user, verified=True, email__iexact=locked.email).exists():
-            raise NotAllowed(_("This link was sent to another address than yours."))
+        locked = take_invitation(invitation, user=user)
+        event = locked.event
         _bind(locked, user)
-        locked.accepted_at, locked.accepted_by = now, user
-        locked.save(update_fields=["accepted_at", "accepted_by"])
         kind = "focal" if locked.focal_point else "registration"
         hat = f"{kind}:{locked.focal_point.delegation.public_id if locked.focal_point else locked.registration.public_id}"
         record(Actor(user=user, hat=hat), "invitation.accept", locked, event=event, bound_to=str(locked.focal_point or locked.registration))
+    return locked
+
+
+def take_invitation(invitation: Invitation, *, user) -> Invitation:
+    """Lock the event and use an invitation up for a user; raise `NotAllowed` as `accept_invitation`. Call inside a transaction."""
+    event = lock_event(invitation.event_id)
+    now = timezone.now()
+    locked = Invitation.objects.usable(now).for_page().select_for_update(of=("self",)).filter(pk=invitation.pk).first()
+    if locked is None:
+        raise NotAllowed(_("This link can no longer be used. Ask for a new one."))
+    check_editing(event)
+    if not EmailAddress.objects.filter(user=user, verified=True, email__iexact=locked.email).exists():
+        raise NotAllowed(_("This link was sent to another address than yours."))
+    locked.event = event
+    locked.accepted_at, locked.accepted_by = now, user
+    locked.save(update_fields=["accepted_at", "accepted_by"])
     return locked
 
 

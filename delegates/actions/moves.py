@@ -1,32 +1,37 @@
 """The only door for the state of a registration, and what follows by itself when a seat frees."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.lib.viewer import SYSTEM, Actor
-from delegates import emails
 from delegates.actions.invitations import invite_person, revoke_invitations
 from delegates.actions.places import give_place, may_take, quotas_of, take_place
+from delegates.actions.seen import check_seen
+from delegates.actions.telling import tell
 from delegates.choices import Category
 from delegates.choices import RegistrationState as State
-from delegates.models import Delegation, FocalPoint, Registration, RegistrationMove
+from delegates.models import Delegation, ReasonTemplate, Registration, RegistrationMove
 from delegates.rules import (
     ACTIVE,
     ENDED,
-    FOCAL,
     HOLDING,
     MAX_LAPSES,
     NEEDS_REASON,
-    OFFER_DAYS,
     OFFICER,
     PROGRAM,
     TRANSITIONS,
     check_approval,
     check_editing,
     check_move,
+    check_nominating,
+    offer_ends,
+    offer_until,
+    offers_seats,
 )
 from events.actions import lock_event, record, reference_of
 from events.models import Event
@@ -49,38 +54,81 @@ def lock_registration(registration: Registration) -> Registration:
     return locked
 
 
-def move_registration(registration: Registration, *, to: str, by: Actor, made_by: str, reason: str = "") -> Registration:
+def move_registration(
+    registration: Registration, *, to: str, by: Actor, made_by: str, reason: str = "", seen: Mapping[str, str] | None = None
+) -> Registration:
     """Move a registration to another state if the table allows, tell whom it concerns, and offer a freed seat to the next in line.
 
-    Raise `NotAllowed`, with a sentence for the reader, when the move is not (or no longer) possible. A request endorsed while
-    no seat is free joins the waiting list instead.
+    Raise `NotAllowed`, with a sentence for the reader, when the move is not (or no longer) possible, or when the registration is
+    not what its maker saw (`seen`, from `marks_of`). A request endorsed while no seat is free joins the waiting list instead.
     """
     with transaction.atomic():
         locked = lock_registration(registration)
+        check_seen(seen, locked)
         apply_move(locked, to=State(to), by=by, made_by=made_by, reason=reason)
         offer_free_seats(locked.event, first=locked.delegation)
     return locked
 
 
-def decide(registrations, *, to: str, by: Actor, reason: str = "") -> list[tuple[Registration, str]]:
-    """Make one move for many registrations as an officer, each by itself: (registration, "" or why not) in the order given."""
+def ask_to_reconfirm(event: Event, *, by: Actor) -> set[int]:
+    """Bring every approved person back to confirming, their seats kept; give their keys.
+
+    Call with the event locked; who calls tells them.
+    """
+    approved = Registration.objects.filter(event=event).in_state(State.APPROVED).order_by("delegation_id", "pk")
+    for registration in approved:
+        apply_move(lock_registration(registration), to=State.NOMINATED, by=by, made_by=OFFICER, tells=False)
+    return {registration.pk for registration in approved}
+
+
+def decide(
+    registrations,
+    *,
+    to: str,
+    by: Actor,
+    reason: str = "",
+    template: ReasonTemplate | None = None,
+    seen: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[tuple[Registration, str]]:
+    """Make one move for many registrations as an officer, each by itself: (registration, "" or why not) in the order given.
+
+    The words of `template` go before `reason`, in each person's language; `seen` has what was shown of each, by public id.
+    """
     outcome = []
     for registration in registrations:
+        words = reason_for(registration, reason=reason, template=template)
+        marks = None if seen is None else seen.get(registration.public_id, {})
         try:
-            outcome.append((move_registration(registration, to=to, by=by, made_by=OFFICER, reason=reason), ""))
+            moved = move_registration(registration, to=to, by=by, made_by=OFFICER, reason=words, seen=marks)
+            outcome.append((moved, ""))
         except NotAllowed as refusal:
             outcome.append((registration, str(refusal)))
     return outcome
 
 
-def apply_move(locked: Registration, *, to: State, by: Actor, made_by: str, reason: str = "", quotas: list | None = None) -> None:
-    """Make one move of a locked registration: check, take or give its place, save, record, tell. The caller offers freed seats."""
+def reason_for(registration: Registration, *, reason: str, template: ReasonTemplate | None) -> str:
+    """Put the words of a written reason, in the person's language, before those typed."""
+    if template is None:
+        return reason
+    language = registration.delegate.language if registration.delegate else registration.event.working_language
+    return "\n\n".join(part for part in (template.text_in(language), reason.strip()) if part)
+
+
+def apply_move(
+    locked: Registration, *, to: State, by: Actor, made_by: str, reason: str = "", quotas: list | None = None, tells: bool = True
+) -> None:
+    """Make one move of a locked registration: check, take or give its place, save, record, tell. The caller offers freed seats.
+
+    Without `tells` the caller writes to whom it concerns.
+    """
     now = timezone.now()
     check_editing(locked.event)
     check_move(locked, to, made_by=made_by, reason=reason, at=now)
     if to == State.APPROVED:
         check_approval(locked, locked.event, is_double=bool(Registration.objects.doubles_of(locked)))
     before = State(locked.state)
+    if (before, to) == (State.REQUESTED, State.NOMINATED):
+        check_nominating(locked.event, now, made_by=made_by, category=locked.category)
     if before in ENDED:
         check_can_return(locked)
     to = _move_place(locked, before, to, quotas_of(locked.event) if quotas is None else quotas)
@@ -92,8 +140,10 @@ def apply_move(locked: Registration, *, to: State, by: Actor, made_by: str, reas
         revoke_invitations(registration=locked, at=now)
     move = note_move(locked, by=by, from_state=before, reason=reason, at=now)
     record(by, "registration.move", locked, event=locked.event, before=before, to=to)
-    _tell(locked, move, made_by=made_by)
-    if before == State.OFFERED and to == State.NOMINATED and locked.delegation.list_sent_at:
+    is_invited_now = before == State.OFFERED and to == State.NOMINATED and locked.delegation.list_sent_at is not None
+    if tells:
+        tell(locked, move, made_by=made_by, is_invited_now=is_invited_now)
+    if is_invited_now:
         invite_person(locked, at=now)  # their list has left already
 
 
@@ -108,34 +158,8 @@ def _move_place(locked: Registration, before: State, to: State, quotas: list) ->
     return to
 
 
-# What a person is told when their registration comes to a state, and of what their focal points hear unless they did it themselves.
-_TOLD = {
-    State.SUBMITTED: emails.received,
-    State.APPROVED: emails.approved,
-    State.RETURNED: emails.returned,
-    State.REFUSED: emails.refused,
-    State.REVOKED: emails.revoked,
-    State.WITHDRAWN: emails.withdrawn,
-    State.REPLACED: emails.replaced,
-}
-_FOCAL_POINTS_HEAR = {State.REFUSED, State.REVOKED, State.WITHDRAWN}
-
-
-def _tell(registration: Registration, move: RegistrationMove, *, made_by: str) -> None:
-    """Tell the person, if their list was sent, and the focal points what concerns them."""
-    to = State(move.to_state)
-    if to in _TOLD and registration.invited_at and registration.delegate.email:
-        _TOLD[to](registration, move)
-    is_news = to in _FOCAL_POINTS_HEAR and made_by != FOCAL
-    if not is_news and to != State.OFFERED:
-        return
-    for focal_point in FocalPoint.objects.live(move.at).filter(delegation=registration.delegation).order_by("pk"):
-        tell = emails.seat_offered if to == State.OFFERED else emails.person_left
-        tell(focal_point, registration, move)
-
-
 def _set_moments(locked: Registration, before: State, to: State, now: dt.datetime) -> None:
-    locked.offer_expires_at = now + dt.timedelta(days=OFFER_DAYS) if to == State.OFFERED else None
+    locked.offer_expires_at = offer_until(locked.event, now) if to == State.OFFERED else None
     if to == State.WAITLISTED:
         locked.queued_at = now  # at the end
     if before == State.OFFERED and to == State.WAITLISTED:
@@ -167,7 +191,14 @@ def note_move(
     registration: Registration, *, by: Actor, from_state: str, reason: str = "", at: dt.datetime | None = None
 ) -> RegistrationMove:
     """Keep a step of a registration, with everything that decides access as it is from now on."""
-    return RegistrationMove.objects.create(
+    move = prepare_move(registration, by=by, from_state=from_state, reason=reason, at=at or timezone.now())
+    move.save()
+    return move
+
+
+def prepare_move(registration: Registration, *, by: Actor, from_state: str, at: dt.datetime, reason: str = "") -> RegistrationMove:
+    """Make the step of a registration, for the caller to save."""
+    return RegistrationMove(
         event_id=registration.event_id,
         registration=registration,
         from_state=from_state,
@@ -176,7 +207,7 @@ def note_move(
         narrowing=registration.narrowing,
         delegation=registration.delegation,
         standing=registration.delegation.standing,
-        at=at or timezone.now(),
+        at=at,
         actor=reference_of(by),
         hat=by.hat,
         reason=reason.strip(),
@@ -186,8 +217,10 @@ def note_move(
 def offer_free_seats(event: Event, *, first: Delegation | None = None) -> list[Registration]:
     """Offer every free seat to whoever is next in line: of the delegation `first` by the moment they were named, then of the event.
 
-    Call with the event locked. Nobody who could have a seat is left waiting.
+    Call with the event locked. Until the freeze, nobody who could have a seat is left waiting.
     """
+    if not offers_seats(event, timezone.now()):
+        return []
     waiting = Registration.objects.filter(event=event, state=State.WAITLISTED).select_related("delegate").order_by("queued_at", "pk")
     line = sorted(waiting, key=lambda registration: first is None or registration.delegation_id != first.pk)
     if not line:
@@ -205,12 +238,13 @@ def offer_free_seats(event: Event, *, first: Delegation | None = None) -> list[R
 
 def lapse_offers(at: dt.datetime) -> int:
     """End the offers nobody took in time: back to the end of the line, out after the third; say how many. For the worker."""
-    late = Registration.objects.filter(state=State.OFFERED, offer_expires_at__lte=at, event__state__in=EDITED_STATES)
+    ended = Q(offer_expires_at__lte=at) | Q(event__freeze_at__lte=at)
+    late = Registration.objects.filter(ended, state=State.OFFERED, event__state__in=EDITED_STATES)
     lapsed = 0
     for registration in late.order_by("event", "offer_expires_at", "pk"):
         with transaction.atomic():
             locked = lock_registration(registration)
-            if locked.state != State.OFFERED or (locked.offer_expires_at and locked.offer_expires_at > at):
+            if locked.state != State.OFFERED or offer_ends(locked) > at:
                 continue
             to = State.WITHDRAWN if locked.lapses + 1 >= MAX_LAPSES else State.WAITLISTED
             apply_move(locked, to=to, by=SYSTEM, made_by=PROGRAM)

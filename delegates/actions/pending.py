@@ -1,30 +1,40 @@
 """What officers decide about changes that wait beside approved values."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
+from delegates.actions.given import column_value, keep_group, value_of
 from delegates.actions.moves import lock_registration
+from delegates.actions.photos import settle_photo
+from delegates.actions.seen import check_change_seen
 from delegates.models import PendingChange
-from delegates.rules import WAITS_BESIDE, check_editing
+from delegates.rules import GROUPS_BESIDE, PHOTO_FIELD, WAITS_BESIDE, check_editing
 from events.actions import record
 from events.rules import NotAllowed
 
 
-def decide_change(change: PendingChange, *, accept: bool, by: Actor) -> PendingChange:
+def decide_change(change: PendingChange, *, accept: bool, by: Actor, seen: Mapping[str, str] | None = None) -> PendingChange:
     """Put a change that waits in place of the approved value, or refuse it; state and badge stay valid either way.
 
-    Raise `NotAllowed` when it was decided, or replaced by a newer one, meanwhile.
+    Raise `NotAllowed` when it was decided, or replaced by a newer one, meanwhile, or is not what was shown (`seen`).
     """
     with transaction.atomic():
         registration = lock_registration(change.registration)
         check_editing(registration.event)
         locked = PendingChange.objects.select_for_update().get(pk=change.pk)
-        if locked.decided_at is not None or locked.field not in WAITS_BESIDE:
+        if locked.decided_at is not None or locked.field not in (*WAITS_BESIDE, *GROUPS_BESIDE, PHOTO_FIELD):
             raise NotAllowed(_("This change no longer waits for a decision."))
-        if accept:
-            setattr(registration.delegate, locked.field, locked.value)
+        check_change_seen(seen, locked, registration)
+        if locked.field == PHOTO_FIELD:
+            settle_photo(registration, accept=accept)
+        elif accept and locked.field in GROUPS_BESIDE:
+            keep_group(registration, locked.field, value_of(locked))
+        elif accept:
+            setattr(registration.delegate, locked.field, column_value(locked.field, locked.value))
             registration.delegate.save(update_fields=[locked.field])
         locked.accepted, locked.decided_at = accept, timezone.now()
         locked.save(update_fields=["accepted", "decided_at"])

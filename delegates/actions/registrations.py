@@ -1,11 +1,14 @@
 """Acts on people: naming them, keeping seats, sending the list, the person's form, and what organisers decide beside the state."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.lib.searching import folded
 from conference.lib.viewer import Actor
+from delegates.actions.given import column_value, differs, keep_given
 from delegates.actions.invitations import invite_person
 from delegates.actions.moves import (
     apply_move,
@@ -16,10 +19,12 @@ from delegates.actions.moves import (
     offer_free_seats,
 )
 from delegates.actions.places import give_place, quotas_of, take_place
-from delegates.choices import Answer, Category
+from delegates.actions.seen import check_seen
+from delegates.actions.telling import tell
+from delegates.choices import Answer, Category, Mode
 from delegates.choices import RegistrationState as State
 from delegates.models import Delegate, Delegation, Registration
-from delegates.rules import HOLDING, NOTICE_VERSION, OFFICER, check_confirming, check_editing, check_nominating, party_of
+from delegates.rules import HOLDING, NOTICE_VERSION, OFFICER, check_confirming, check_editing, check_nominating, check_replacing, party_of
 from events.actions import record
 from events.choices import Urgency
 from events.rules import NotAllowed
@@ -34,6 +39,7 @@ def nominate(
     category: str,
     function: str = "",
     language: str = "en",
+    mode: str = Mode.IN_PERSON,
     by: Actor,
     made_by: str,
 ) -> Registration:
@@ -44,8 +50,24 @@ def nominate(
         delegate = _delegate_named(
             locked, given_name=given_name, family_name=family_name, email=email, function=function, language=language
         )
-        registration = _new(locked, delegate=delegate, category=category, function=function, by=by)
+        registration = _new(locked, delegate=delegate, category=category, function=function, by=by, mode=mode)
         registration.state = State.NOMINATED if take_place(registration, quotas_of(locked.event)) else State.WAITLISTED
+        return _start(registration, by=by)
+
+
+def ask_for_place(
+    delegation: Delegation, *, given_name: str, family_name: str, email: str, function: str, language: str, by: Actor
+) -> Registration:
+    """Put somebody who asked for a place before the focal points of a delegation; raise `NotAllowed` if it declined or lists them."""
+    with transaction.atomic():
+        locked = lock_delegation(delegation)
+        if locked.answer == Answer.DECLINED:
+            raise NotAllowed(_("This delegation has declined. Change its answer before you name anybody."))
+        delegate = _delegate_named(
+            locked, given_name=given_name, family_name=family_name, email=email, function=function, language=language
+        )
+        registration = _new(locked, delegate=delegate, category=Category.DELEGATE, function=function, by=by)
+        registration.state = State.REQUESTED
         return _start(registration, by=by)
 
 
@@ -98,21 +120,27 @@ def replace_person(
     by: Actor,
     made_by: str,
 ) -> Registration:
-    """Put another person in somebody's seat: the seat is kept, the first is told if they were invited, the second is on the draft list."""
+    """Put another person in somebody's seat, in their category and their place on the list; raise `rules.TooLate` after the freeze.
+
+    Both are told once: the first if they were invited, and then, or once the list was sent, the second at the same moment.
+    """
     with transaction.atomic():
         locked = lock_registration(registration)
-        check_nominating(locked.event, timezone.now(), made_by=made_by, category=locked.category)
+        check_replacing(locked.event, timezone.now(), made_by=made_by)
         quotas = quotas_of(locked.event)
         apply_move(locked, to=State.REPLACED, by=by, made_by=made_by, quotas=quotas)
         delegate = _delegate_named(
             locked.delegation, given_name=given_name, family_name=family_name, email=email, function=function, language=language
         )
         successor = _new(locked.delegation, delegate=delegate, category=locked.category, function=function, by=by, mode=locked.mode)
-        successor.narrowing = locked.narrowing
+        successor.narrowing, successor.position = locked.narrowing, locked.position
         if not take_place(successor, quotas):
             raise NotAllowed(_("No seat is free."))
         successor.state = State.NOMINATED
-        return _start(successor, by=by)
+        _start(successor, by=by)
+        if locked.invited_at or locked.delegation.list_sent_at:
+            invite_person(successor, at=successor.queued_at)
+    return successor
 
 
 def _check_naming(delegation: Delegation, *, category: str, made_by: str) -> None:
@@ -161,7 +189,8 @@ def _new(delegation: Delegation, *, delegate: Delegate | None, category: str, fu
 
 def _start(registration: Registration, *, by: Actor) -> Registration:
     registration.save()
-    note_move(registration, by=by, from_state="", at=registration.queued_at)
+    move = note_move(registration, by=by, from_state="", at=registration.queued_at)
+    tell(registration, move, made_by=party_of(by.hat), is_invited_now=False)
     record(by, "registration.start", registration, event=registration.event, to=registration.state, category=registration.category)
     return registration
 
@@ -186,29 +215,33 @@ def send_list(delegation: Delegation, *, by: Actor) -> int:
     return len(invited)
 
 
-_OF_PERSON = ("given_name", "family_name", "native_name", "badge_name", "nationalities", "language", "may_be_invited_again")
+_OF_PERSON = ("given_name", "family_name", "native_name", "badge_name", "birth_date", "nationalities", "language", "may_be_invited_again")
 _OF_REGISTRATION = ("function", "languages", "needs", "consent")
 # Only the person gives these; entered on behalf they stay as they are.
 _THEIRS_ALONE = {"consent", "may_be_invited_again"}
 
 
-def submit_registration(registration: Registration, *, data: dict, by: Actor) -> Registration:
+def submit_registration(registration: Registration, *, data: dict, by: Actor, is_own: bool = False) -> Registration:
     """Keep what a person confirmed for the event and put it up for review; a second press with the same words changes nothing.
 
-    `data` has given_name, family_name, native_name, badge_name, nationalities (ISO codes), language, may_be_invited_again, function,
-    languages, needs and consent; what is absent stays. An officer who enters it on behalf gives neither consent.
+    `data` has given_name, family_name, native_name, badge_name, birth_date (ISO), nationalities (ISO codes), language,
+    may_be_invited_again, function, languages, needs and consent, and groups and questions as `keep_given` takes them; what is absent
+    stays. An officer who enters it on behalf gives neither consent; with `is_own` the officer only lets in what the person sent
+    themselves.
     """
     with transaction.atomic():
         locked = lock_registration(registration)
         made_by = party_of(by.hat)
-        given = {name: value for name, value in data.items() if made_by != OFFICER or name not in _THEIRS_ALONE}
-        is_changed = _fill(locked, given) if locked.delegate else True
+        is_own = is_own or made_by != OFFICER
+        given = {name: value for name, value in data.items() if is_own or name not in _THEIRS_ALONE}
+        is_changed = not locked.delegate or any([_fill(locked, given), differs(locked, given)])
         if locked.state == State.SUBMITTED and not is_changed:
             return locked
         check_confirming(locked, locked.event, timezone.now(), made_by=made_by)
         apply_move(locked, to=State.SUBMITTED, by=by, made_by=made_by)
-        if made_by != OFFICER:
-            locked.notice_version = NOTICE_VERSION
+        if is_own:
+            locked.notice_version = given.get("notice_version", NOTICE_VERSION)
+        keep_given(locked, given)
         locked.delegate.save(update_fields=list(_OF_PERSON))
         locked.save(update_fields=[*_OF_REGISTRATION, "notice_version"])
     return locked
@@ -217,9 +250,10 @@ def submit_registration(registration: Registration, *, data: dict, by: Actor) ->
 def _fill(registration: Registration, data: dict) -> bool:
     """Put the values on the objects in hand; say whether any differs."""
     places = [(registration.delegate, name) for name in _OF_PERSON] + [(registration, name) for name in _OF_REGISTRATION]
-    changed = [(thing, name) for thing, name in places if name in data and getattr(thing, name) != data[name]]
-    for thing, name in changed:
-        setattr(thing, name, data[name])
+    given = [(thing, name, column_value(name, data[name])) for thing, name in places if name in data]
+    changed = [(thing, name, value) for thing, name, value in given if getattr(thing, name) != value]
+    for thing, name, value in changed:
+        setattr(thing, name, value)
     return bool(changed)
 
 
@@ -239,31 +273,47 @@ def narrow_registration(registration: Registration, *, narrowing: str, by: Actor
 
 def change_category(registration: Registration, *, category: str, by: Actor) -> Registration:
     """Give a person another category, with the place it takes; raise `NotAllowed` when that place is not free."""
+    return _change_place(registration, "category", Category(category), by=by)
+
+
+def change_mode(registration: Registration, *, mode: str, by: Actor) -> Registration:
+    """Let a person attend in another way, with the place it takes; raise `NotAllowed` when that place is not free."""
+    return _change_place(registration, "mode", Mode(mode), by=by)
+
+
+def _change_place(registration: Registration, field: str, value: str, *, by: Actor) -> Registration:
     with transaction.atomic():
         locked = lock_registration(registration)
         check_editing(locked.event)
-        if locked.category == category:
+        before = getattr(locked, field)
+        if before == value:
             return locked
-        if locked.is_active:
-            check_head(locked.delegation, category, besides=locked)
-        quotas, before = quotas_of(locked.event), locked.category
+        if field == "category" and locked.is_active:
+            check_head(locked.delegation, value, besides=locked)
+        quotas = quotas_of(locked.event)
         if locked.state in HOLDING:
             give_place(locked, quotas)
-        locked.category = Category(category)
+        setattr(locked, field, value)
         if locked.state in HOLDING and not take_place(locked, quotas):
             raise NotAllowed(_("No seat is free."))
-        locked.save(update_fields=["category"])
+        locked.save(update_fields=[field])
         note_move(locked, by=by, from_state=locked.state)
-        record(by, "registration.category", locked, event=locked.event, before=before, to=category)
+        record(by, f"registration.{field}", locked, event=locked.event, before=before, to=value)
         offer_free_seats(locked.event, first=locked.delegation)
     return locked
 
 
-def decide_security(registration: Registration, *, decision: str, by: Actor) -> Registration:
-    """Keep what the security officer decided; an approval waits for it where the event asks."""
+def decide_security(registration: Registration, *, decision: str, by: Actor, seen: Mapping[str, str] | None = None) -> Registration:
+    """Keep what the security officer decided on what they saw; an approval waits for it where the event asks.
+
+    The same decision twice is one record.
+    """
     with transaction.atomic():
         locked = lock_registration(registration)
         check_editing(locked.event)
+        if locked.security_decision == decision:
+            return locked
+        check_seen(seen, locked, for_security=True)
         before, locked.security_decision = locked.security_decision, decision
         locked.save(update_fields=["security_decision"])
         record(by, "registration.security", locked, event=locked.event, before=before, to=decision)

@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from delegates import actions
-from delegates.admin.delegations import SECTION, load, show_delegation, to_delegation
+from delegates.admin.delegation import show_delegation
+from delegates.admin.delegations import SECTION, load, to_delegation
 from delegates.admin.forms import FocalPointForm
 from delegates.admin.lists import in_protocol_order
 from events.admin.pages import organisers_page, render_page
@@ -34,10 +35,14 @@ def focal_point_add(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @organisers_page("delegations")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def focal_point_end(request: HttpRequest, public_id: str) -> HttpResponse:
-    """End the right of a focal point, and the invitation that still waits for them."""
+    """Ask, then end the right of a focal point, and the invitation that still waits for them."""
     focal_point = _load(request, public_id)
+    if request.method != "POST":
+        others = focal_point.delegation.focal_points.live(timezone.now()).exclude(pk=focal_point.pk).count()
+        context = {"focal_point": focal_point, "delegation": focal_point.delegation, "others": others}
+        return render_page(request, "admin/delegates/focal_point_end.html", context, section=SECTION)
     try:
         actions.end_focal_point(focal_point, by=request.actor)
     except NotAllowed as error:

@@ -1,21 +1,15 @@
 """The organisers' forms about people: they parse and clean, and change nothing."""
 
-import base64
-import binascii
-
 from django import forms
 from django.conf import settings
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.collation import sort_key
-from conference.lib.spreadsheets import MAX_BYTES
 from conference.lib.words import in_language
-from delegates.choices import Answer, Category, Missing, Narrowing, RegistrationState, SecurityDecision, Standing
+from delegates.choices import Answer, Category, Missing, Mode, Narrowing, RegistrationState, SecurityDecision, Standing
 from delegates.models import Delegation
-from delegates.rules import NEEDS_REASON
 from events.forms import OrganisationForm
-from events.forms.fields import DateField
 from events.models import Organisation
 
 ANY = ("", pgettext_lazy("filter", "All"))
@@ -39,20 +33,34 @@ class SeatsField(forms.IntegerField):
 class DelegationFilter(forms.Form):
     """Which delegations a list shows; the address carries it."""
 
+    q = forms.CharField(label=_("Name or country"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
     answer = forms.ChoiceField(label=_("Answer"), choices=[ANY, *Answer.choices], required=False)
     standing = forms.ChoiceField(label=_("Standing"), choices=[ANY, *Standing.choices], required=False)
     mine = forms.BooleanField(label=_("Mine"), required=False)
     due = forms.BooleanField(label=_("To follow up by today"), required=False)
+    # Views of the list ask these; the form itself does not show them.
+    waiting = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    without = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def narrow(self, delegations, *, user, day):
-        """Keep what was asked for; what makes no sense is not asked."""
-        asked = self.cleaned_data if self.is_valid() else {}
+    @property
+    def asked(self) -> dict:
+        """What was asked for; what makes no sense is not asked."""
+        self.is_valid()
+        return getattr(self, "cleaned_data", {})
+
+    def narrow(self, delegations, *, user, at, day):
+        """Keep what was asked for, the words left to `lists.named`."""
+        asked = self.asked
         if asked.get("answer"):
             delegations = delegations.that_answered(asked["answer"])
         if asked.get("standing"):
             delegations = delegations.of_standing(asked["standing"])
         if asked.get("mine"):
             delegations = delegations.in_care_of(user)
+        if asked.get("waiting"):
+            delegations = delegations.with_a_waiting_list()
+        if asked.get("without"):
+            delegations = delegations.without_focal_point(at)
         return delegations.due(day) if asked.get("due") else delegations
 
 
@@ -117,22 +125,15 @@ class NewOrganisationForm(OrganisationForm):
 
 
 class DelegationForm(forms.ModelForm):
-    """What the organisers keep about a delegation."""
+    """The seats and the standing of a delegation."""
 
     seats = SeatsField()
-    follow_up_date = DateField(label=_("Follow up on"), required=False)
 
     class Meta:
         model = Delegation
-        fields = ["standing", "responsible", "follow_up_date", "notes"]
-        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
+        fields = ["standing"]
 
-    field_order = ["seats", "standing", "responsible", "follow_up_date", "notes"]
-
-    def __init__(self, *args, colleagues, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["responsible"].queryset = colleagues
-        self.fields["responsible"].label_from_instance = lambda user: user.display_name
+    field_order = ["seats", "standing"]
 
     def clean_standing(self):
         """Refuse a second host."""
@@ -153,42 +154,6 @@ class FocalPointForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-
-
-class SourceForm(forms.Form):
-    """What an organiser enters on behalf of a delegation names the document it rests on."""
-
-    source = forms.CharField(
-        label=_("Source"), max_length=200, help_text=_("The document this rests on, such as a note verbale and its date.")
-    )
-
-
-class AnswerForm(SourceForm):
-    """The answer of a delegation, entered on its behalf."""
-
-    answer = forms.ChoiceField(label=_("Answer"), choices=[choice for choice in Answer.choices if choice[0] != Answer.INVITED])
-
-    field_order = ["answer", "source"]
-
-
-class NominationForm(SourceForm):
-    """A person named by the organisers on behalf of a delegation."""
-
-    given_name = forms.CharField(label=_("Given name"), max_length=200, required=False)
-    family_name = forms.CharField(label=_("Family name"), max_length=200, required=False)
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
-    function = forms.CharField(label=_("Function"), max_length=200, required=False)
-    category = forms.ChoiceField(label=_("Category"), choices=Category.choices, initial=Category.DELEGATE)
-    language = forms.ChoiceField(label=_("Language for messages"), choices=settings.LANGUAGES)
-
-    field_order = ["given_name", "family_name", "email", "function", "category", "language", "source"]
-
-    def clean(self):
-        """Ask for one name at least."""
-        data = super().clean()
-        if not data.get("given_name") and not data.get("family_name"):
-            self.add_error("family_name", _("Give at least one of the two names."))
-        return data
 
 
 class PeopleFilter(forms.Form):
@@ -228,26 +193,6 @@ class PeopleFilter(forms.Form):
         return registrations.changed_after_approval() if asked.get("changed") else registrations
 
 
-class DecisionForm(forms.Form):
-    """One decision about one or many people, with the reason it owes."""
-
-    to = forms.ChoiceField(label=_("Decision"))
-    reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The person reads it.")
-    )
-
-    def __init__(self, *args, moves, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["to"].choices = moves
-
-    def clean(self):
-        """Ask for the reason of a return, a refusal or a revocation."""
-        data = super().clean()
-        if data.get("to") in NEEDS_REASON and not (data.get("reason") or "").strip():
-            self.add_error("reason", _("Give a reason; it is sent to the person."))
-        return data
-
-
 class NarrowingForm(forms.Form):
     """How far a person's access is narrowed below that of their delegation."""
 
@@ -260,30 +205,27 @@ class SecurityForm(forms.Form):
     decision = forms.ChoiceField(label=_("Security decision"), choices=SecurityDecision.choices, widget=forms.RadioSelect)
 
 
-class ImportForm(forms.Form):
-    """A spreadsheet of delegations: a file, or the one shown before, which the page carries in `kept`. Gives its bytes as `data`."""
+class PlaceForm(forms.Form):
+    """In what capacity a person comes, and how; each has its places."""
 
-    file = forms.FileField(
-        label=_("Spreadsheet"),
-        help_text=_("XLSX or CSV, one delegation a row, at most 1 MB."),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
+    mode = forms.ChoiceField(label=_("Attendance"), choices=Mode.choices)
+
+
+class QuotaForm(forms.Form):
+    """A limit for one category, one way of attending, or both."""
+
+    category = forms.ChoiceField(
+        label=_("Category"), choices=[("", pgettext_lazy("quota", "All categories that take a place")), *Category.choices], required=False
     )
-    kept = forms.CharField(widget=forms.HiddenInput, required=False)
+    mode = forms.ChoiceField(
+        label=_("Attendance"), choices=[("", pgettext_lazy("quota", "In person or remote")), *Mode.choices], required=False
+    )
+    seats = SeatsField()
 
     def clean(self):
-        """Read the file, if it is not too large, or what was kept of it."""
+        """Ask for one of the two: the limit for all has its own place."""
         data = super().clean()
-        file, kept = data.get("file"), data.get("kept", "")
-        if file and file.size > MAX_BYTES:
-            self.add_error("file", _("The file is too large: at most 1 MB can be read."))
-        elif file:
-            data["data"] = file.read()
-        elif kept:
-            try:
-                data["data"] = base64.b64decode(kept, validate=True)
-            except binascii.Error:
-                self.add_error("file", _("Choose the file again."))
-        elif "file" not in self.errors:
-            self.add_error("file", _("Choose a file."))
+        if not self.errors and not data.get("category") and not data.get("mode"):
+            self.add_error("category", _("Choose a category or a way of attending."))
         return data

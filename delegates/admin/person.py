@@ -1,22 +1,41 @@
 """The organisers' page of one person: data, decisions, access, security, what changed after approval, history and mails."""
 
+import json
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
+from conference.lib.fingerprints import marks_in
+from conference.lib.viewer import Viewer
 from delegates import actions
-from delegates.admin.forms import DecisionForm, NarrowingForm, SecurityForm
+from delegates.actions.reminders import asks_details
+from delegates.admin.forms import NarrowingForm, PlaceForm, SecurityForm
+from delegates.admin.queue_forms import DecisionForm
+from delegates.choices import FileKind, FormPhase, Group, PhotoKey
 from delegates.choices import RegistrationState as State
-from delegates.models import Registration
-from delegates.rules import OFFICER, TRANSITIONS, lacking
-from events.admin.lists import with_names
+from delegates.forms import LAST, IdentityForm, PersonForm, in_words, kept_of, shown_groups, value_in_words, warnings_of
+from delegates.models import ReasonTemplate, Registration
+from delegates.privacy import BY_NAME
+from delegates.rules import FILE_ACTS, GROUPS_BESIDE, OFFICER, PHOTO_FIELD, TRANSITIONS, lacking, owes_details, owes_form
+from events.admin.lists import with_fates, with_names
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 
 SECTION = "people"
+DOTS = "••••••"
+# What stands above, under the data of the person.
+IN_DATA = {
+    *("given_name", "family_name", "native_name", "badge_name", "function", "languages", "language", "needs", "consent"),
+    *("nationality_1", "nationality_2", "nationality_3", "may_be_invited_again"),
+}
 
 
 def moves_of(registration) -> list[tuple[str, str]]:
@@ -61,14 +80,12 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
 def person_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take one decision; if somebody else took one since the page was opened, say so and keep the reason typed."""
     registration = _load(request, public_id)
-    form = DecisionForm(request.POST, moves=[(state.value, state.label) for state in State])
-    if request.POST.get("seen") != registration.state:
-        words = _("Somebody changed this registration meanwhile: it is now “%(state)s”. Nothing was done; your reason is kept below.")
-        form.add_error(None, words % {"state": registration.get_state_display()})
+    form = _decision_form(request, registration, request.POST)
     if form.is_valid():
-        data = form.cleaned_data
+        data, seen = form.cleaned_data, marks_in(request.POST.get("seen", ""))
+        reason = actions.reason_for(registration, reason=data["reason"], template=data.get("template"))
         try:
-            moved = actions.move_registration(registration, to=data["to"], by=request.actor, made_by=OFFICER, reason=data["reason"])
+            moved = actions.move_registration(registration, to=data["to"], by=request.actor, made_by=OFFICER, reason=reason, seen=seen)
         except NotAllowed as error:
             form.add_error(None, str(error))
             registration = _load(request, public_id)
@@ -87,6 +104,25 @@ def person_narrow(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         return _act(request, registration, actions.narrow_registration, **form.cleaned_data)
     return _show(request, registration, narrowing=form)
+
+
+@organisers_page("registrations")
+@require_POST
+def person_place(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change in what capacity a person comes, and how, if the place that takes is free."""
+    registration = _load(request, public_id)
+    form = PlaceForm(request.POST)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                actions.change_category(registration, category=form.cleaned_data["category"], by=request.actor)
+                actions.change_mode(registration, mode=form.cleaned_data["mode"], by=request.actor)
+        except NotAllowed as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Kept."))
+            return _to_person(registration)
+    return _show(request, registration, place=form)
 
 
 @organisers_page("security")
@@ -121,15 +157,92 @@ def person_change(request: HttpRequest, public_id: str) -> HttpResponse:
     """Accept or refuse one change that waits beside an approved value."""
     registration = _load(request, public_id)
     change = get_object_or_404(registration.pending_changes, field=request.POST.get("field", ""), decided_at__isnull=True)
-    return _act(request, change, actions.decide_change, accept="accept" in request.POST, page_of=registration)
+    seen = marks_in(request.POST.get("seen", ""))
+    answer = _act(request, change, actions.decide_change, accept="accept" in request.POST, seen=seen, page_of=registration)
+    return redirect("organise:changes", request.event.slug) if request.POST.get("origin") == "changes" else answer
 
 
-def _shown(change, registration) -> dict:
-    """One change that waits, as the page shows it: the approved value beside the one asked for."""
+@organisers_page("people")
+@require_POST
+def person_reveal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show a sealed group once, to whoever may read it; that it was opened is recorded."""
+    registration = _load(request, public_id)
+    group = BY_NAME.get(request.POST.get("group", ""))
+    if group is None or not group.is_sealed or not request.acts & group.acts:
+        raise PermissionDenied
+    actions.open_sealed(registration, group=group.name, by=request.actor)
+    return _show(request, registration, revealed=group.name)
+
+
+@organisers_page("registrations")
+@require_POST
+def person_late(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take over a form that came after its deadline, if it is still the one that was shown."""
+    registration = _load(request, public_id)
+    seen = parse_datetime(request.POST.get("seen", "")[:40])
+    if seen is None or request.POST.get("phase") not in FormPhase.values:
+        raise Http404
+    return _act(request, registration, actions.accept_late, phase=request.POST["phase"], seen_at=seen)
+
+
+def _groups(request, registration, kept, revealed: str) -> list[dict]:
+    """What the person gave, by group, as this organiser may read it; what is sealed without its values until it is opened."""
+    groups = [group for group in shown_groups(kept, Viewer()) if request.acts & group["asked"].group.acts]
+    for group in groups:
+        group["rows"] = [row for row in group["rows"] if row["name"] not in IN_DATA]
+        sealed = group["asked"].group.is_sealed
+        group["is_hidden"] = sealed and group["asked"].group.name != revealed
+        group["warnings"] = [] if group["is_hidden"] else warnings_of(group["step"], kept)
+        if group["is_hidden"]:
+            group["rows"] = [row | {"words": DOTS} for row in group["rows"]]
+    return [group for group in groups if group["rows"]]
+
+
+def _late_forms(request, registration, kept) -> list[dict]:
+    """The forms that came after their deadline, as this organiser may read them."""
+    forms = []
+    for draft in registration.drafts.filter(late_at__isnull=False).order_by("phase"):
+        person = PersonForm(kept, phase=draft.phase, viewer=Viewer(), draft=draft)
+        steps = [*person.steps, LAST] if draft.phase == FormPhase.FIRST else person.steps
+        groups = [
+            {"step": step, "is_sealed": kept.asked[step.form.GROUP].group.is_sealed, "rows": in_words(person.as_it_stands(step))}
+            for step in steps
+            if request.acts & kept.asked[step.form.GROUP].group.acts
+        ]
+        forms.append({"draft": draft, "groups": [group for group in groups if group["rows"]]})
+    return forms
+
+
+def _decision_form(request, registration, data=None) -> DecisionForm:
+    language = registration.delegate.language if registration.delegate else request.event.working_language
+    reasons = list(ReasonTemplate.objects.for_event(request.event).select_related("event"))
+    moves = [(state.value, state.label) for state in State] if data else moves_of(registration)
+    return DecisionForm(data, moves=moves, reasons=reasons, language=language)
+
+
+def _value_in_words(field: str, value) -> str:
+    if field == "birth_date":
+        return value_in_words(IdentityForm.base_fields[field], value)
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def shown(change, registration, photos: dict) -> dict:
+    """One change that waits, as pages show it: the approved value beside the one asked for."""
+    marks = json.dumps(actions.marks_of_change(change, registration))
+    if change.field == PHOTO_FIELD:
+        pair = {"approved": photos.get(PhotoKey.SMALL), "asked": photos.get(PhotoKey.WAITING_SMALL)}
+        return {"field": change.field, "label": FileKind.PHOTO.label, "is_photo": True, "asked_at": change.asked_at, "seen": marks, **pair}
+    if change.field in GROUPS_BESIDE:
+        label = Group(change.field).label  # sealed, both values
+        return {"field": change.field, "label": label, "approved": DOTS, "asked": DOTS, "asked_at": change.asked_at, "seen": marks}
     approved = getattr(registration.delegate, change.field)
     label = registration.delegate._meta.get_field(change.field).verbose_name
-    shown = [", ".join(value) if isinstance(value, list) else value for value in (approved, change.value)]
-    return {"field": change.field, "label": label, "approved": shown[0], "asked": shown[1], "asked_at": change.asked_at}
+    values = [_value_in_words(change.field, value) for value in (approved, change.value)]
+    return {"field": change.field, "label": label, "approved": values[0], "asked": values[1], "asked_at": change.asked_at, "seen": marks}
+
+
+def _photos(registration) -> dict:
+    return {photo.key: photo for photo in registration.files.filter(kind=FileKind.PHOTO)}
 
 
 def _act(request, target, action, *, page_of=None, **given) -> HttpResponse:
@@ -142,24 +255,35 @@ def _act(request, target, action, *, page_of=None, **given) -> HttpResponse:
     return _to_person(page_of or target)
 
 
-def _show(request, registration, *, decision=None, narrowing=None, security=None) -> HttpResponse:
+def _show(request, registration, *, decision=None, narrowing=None, security=None, place=None, revealed="") -> HttpResponse:
+    photos = _photos(registration)
     can_decide = "registrations" in request.acts
     sees_contacts = bool(request.acts & {"delegations", "registrations"})
-    mails = request.event.mails.filter(about=str(registration)).order_by("-queued_at") if sees_contacts else []
+    mails = with_fates(request.event.mails.about([registration]).order_by("-queued_at", "-pk"), request.acts) if sees_contacts else []
+    kept = kept_of(registration, request.event.day_of(timezone.now())) if registration.delegate else None
     context = {
         "registration": registration,
         "delegate": registration.delegate,
+        "groups": _groups(request, registration, kept, revealed) if kept else [],
+        "late_forms": _late_forms(request, registration, kept) if kept and can_decide else [],
+        "revealed": revealed,
         "missing": lacking(registration, security_decides=request.event.security_decides),
         "doubles": request.event.registrations.doubles_of(registration) if can_decide else [],
-        "decision": decision or DecisionForm(moves=[]),
+        "decision": decision or (_decision_form(request, registration) if can_decide else DecisionForm(moves=[])),
+        "seen": json.dumps(actions.marks_of(registration)) if can_decide else "",
         "decisions": moves_of(registration) if can_decide else [],
         "narrowing": narrowing or NarrowingForm(initial={"narrowing": registration.narrowing}),
+        "place": place or PlaceForm(initial={"category": registration.category, "mode": registration.mode}),
         "security": security or SecurityForm(initial={"decision": registration.security_decision}),
-        "changes": [_shown(change, registration) for change in registration.pending_changes.open().order_by("pk")],
+        "changes": [shown(change, registration, photos) for change in registration.pending_changes.open().order_by("pk")],
         "steps": with_names(registration.moves.order_by("at", "pk")),
         "mails": mails,
+        "may_remind": "mail" in request.acts and owes_form(registration) and registration.invited_at is not None,
+        "may_remind_details": "mail" in request.acts and owes_details(registration) and asks_details(request.event),
         "can_decide": can_decide,
         "can_clear": "security" in request.acts and request.event.security_decides,
         "sees_contacts": sees_contacts,
+        "photo_is_seen": FILE_ACTS[FileKind.PHOTO] in request.acts,
+        "photo": photos.get(PhotoKey.CURRENT) if FILE_ACTS[FileKind.PHOTO] in request.acts else None,
     }
     return render_page(request, "admin/delegates/person.html", context, section=SECTION)

@@ -8,7 +8,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
-from delegates.choices import Answer, Category, Mode, RegistrationState, Standing
+from delegates.choices import Answer, RegistrationState, Standing
+from delegates.models.quotas import Quota
+from delegates.models.registrations import RegistrationMove
 from delegates.rules import HOLDING
 from events.rules import PUBLISHED_STATES
 
@@ -46,7 +48,8 @@ class DelegationQuerySet(models.QuerySet):
         """Join what a list of delegations shows."""
         held = Count("registrations", filter=Q(registrations__state__in=HOLDING), distinct=True)
         approved = Count("registrations", filter=Q(registrations__state=RegistrationState.APPROVED), distinct=True)
-        return self.select_related("organisation").annotate(people=held, approved=approved)
+        waiting = Count("registrations", filter=Q(registrations__state=RegistrationState.WAITLISTED), distinct=True)
+        return self.select_related("organisation").annotate(people=held, approved=approved, waiting=waiting)
 
     def with_seats(self):
         """Annotate `seats` and `seats_taken` of the delegation's quota for everyone."""
@@ -74,6 +77,26 @@ class DelegationQuerySet(models.QuerySet):
         """Keep the delegations of one standing."""
         return self.filter(standing=standing)
 
+    def with_a_waiting_list(self):
+        """Keep the delegations of whom somebody waits for a seat."""
+        waiting = Q(registrations__state=RegistrationState.WAITLISTED)
+        return self.filter(pk__in=self.model.objects.filter(waiting).values("pk"))
+
+    def tallies(self, user, *, at: dt.datetime, day: dt.date) -> dict[str, int]:
+        """Count the delegations of the shared views of the list, in one query: mine, due, silent and the like."""
+        due, mine = Q(follow_up_date__lte=day), Q(responsible=user)
+        focal = FocalPoint.objects.live(at).filter(delegation=OuterRef("pk"))
+        waiting = self.model.objects.filter(registrations__state=RegistrationState.WAITLISTED).values("pk")
+        return self.order_by().aggregate(
+            all=Count("pk"),
+            mine=Count("pk", filter=mine),
+            mine_due=Count("pk", filter=mine & due),
+            due=Count("pk", filter=due),
+            silent=Count("pk", filter=Q(answer=Answer.INVITED)),
+            without=Count("pk", filter=~Exists(focal)),
+            waiting=Count("pk", filter=Q(pk__in=waiting)),
+        )
+
     def in_care_of(self, user):
         """Keep the delegations a colleague is responsible for."""
         return self.filter(responsible=user)
@@ -96,7 +119,10 @@ class Delegation(models.Model):
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("responsible colleague")
     )
-    notes = models.TextField(_("notes"), blank=True)
+    notes = models.TextField(
+        _("notes"), blank=True
+    )  # no longer used, empty: the notes are rows (`DelegationNote`); drop it with the next release
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)  # in the international form, E.164
     follow_up_date = models.DateField(_("follow up on"), null=True, blank=True)
 
     objects = DelegationQuerySet.as_manager()
@@ -109,45 +135,17 @@ class Delegation(models.Model):
             models.UniqueConstraint(fields=["event"], condition=Q(standing=Standing.HOST), name="delegation_one_host"),
             one_of("standing", Standing, "delegation_standing_known"),
             one_of("answer", Answer, "delegation_answer_known"),
+            models.CheckConstraint(condition=Q(phone="") | Q(phone__startswith="+"), name="delegation_phone_international"),
         ]
 
     def __str__(self) -> str:
         return f"delegation {self.public_id}"
 
-
-class Quota(models.Model):
-    """A limit and its use: of a delegation or (without one) of the event; for one category or mode, or (without) for all.
-
-    `taken` is written by the registration actions only.
-    """
-
-    event = models.ForeignKey("events.Event", models.CASCADE, related_name="quotas")
-    delegation = models.ForeignKey(Delegation, models.CASCADE, null=True, blank=True, related_name="quotas")
-    category = models.CharField(_("category"), max_length=16, choices=Category.choices, blank=True)
-    mode = models.CharField(_("mode"), max_length=16, choices=Mode.choices, blank=True)
-    seats = models.PositiveIntegerField(_("seats"))
-    taken = models.PositiveIntegerField(_("taken"), default=0, editable=False)
-
-    class Meta:
-        verbose_name = _("quota")
-        verbose_name_plural = _("quotas")
-        constraints = [
-            models.CheckConstraint(condition=Q(taken__lte=F("seats")), name="quota_never_exceeded"),
-            models.UniqueConstraint(
-                fields=["delegation", "category", "mode"], condition=Q(delegation__isnull=False), name="quota_once_per_delegation"
-            ),
-            models.UniqueConstraint(
-                fields=["event", "category", "mode"], condition=Q(delegation__isnull=True), name="quota_once_per_event"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"quota {self.pk}"
-
-    @property
-    def free(self) -> int:
-        """Seats nobody holds."""
-        return self.seats - self.taken
+    def withdrawals_since(self, at: dt.datetime) -> dict[int, RegistrationMove]:
+        """Give the steps since a moment that withdrew people and are still their last, by the key of the registration."""
+        withdrawn = self.registrations.filter(state=RegistrationState.WITHDRAWN).values("pk")
+        moves = RegistrationMove.objects.filter(registration__in=withdrawn, at__gte=at).order_by("at", "pk")
+        return {move.registration_id: move for move in moves if move.to_state == RegistrationState.WITHDRAWN}
 
 
 class FocalPointQuerySet(models.QuerySet):

@@ -1,4 +1,4 @@
-"""Invitations: a link bound to one address, for one focal point or one registration. Opening it changes nothing."""
+"""Invitations: a link bound to one address, for one focal point, one registration or one request. Opening it changes nothing."""
 
 import datetime as dt
 
@@ -22,12 +22,17 @@ class InvitationQuerySet(models.QuerySet):
     def bound_to_live(self, at: dt.datetime):
         """Keep those whose focal point still has the right, or whose registration has not ended, at an event that goes on."""
         right = Q(focal_point__from_at__lte=at) & (Q(focal_point__until_at__isnull=True) | Q(focal_point__until_at__gt=at))
-        return self.filter(right | Q(registration__state__in=ACTIVE), event__state__in=EDITED_STATES)
+        asked = Q(place_request__isnull=False, place_request__proved_at__isnull=True)
+        return self.filter(right | Q(registration__state__in=ACTIVE) | asked, event__state__in=EDITED_STATES)
 
     def for_page(self):
         """Join what the page of an invitation shows."""
         return self.select_related(
-            "event", "focal_point__delegation__organisation", "registration__delegate", "registration__delegation__organisation"
+            "event",
+            "focal_point__delegation__organisation",
+            "registration__delegate",
+            "registration__delegation__organisation",
+            "place_request",
         )
 
 
@@ -38,6 +43,7 @@ class Invitation(models.Model):
     public_id = PublicIdField()
     focal_point = models.ForeignKey("delegates.FocalPoint", models.CASCADE, null=True, blank=True, related_name="invitations")
     registration = models.ForeignKey("delegates.Registration", models.CASCADE, null=True, blank=True, related_name="invitations")
+    place_request = models.ForeignKey("delegates.PlaceRequest", models.CASCADE, null=True, blank=True, related_name="invitations")
     email = models.EmailField(_("e-mail address"), max_length=254)
     secret_digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(_("made"))
@@ -53,7 +59,9 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         constraints = [
             models.CheckConstraint(
-                condition=Q(focal_point__isnull=False, registration__isnull=True) | Q(focal_point__isnull=True, registration__isnull=False),
+                condition=Q(focal_point__isnull=False, registration__isnull=True, place_request__isnull=True)
+                | Q(focal_point__isnull=True, registration__isnull=False, place_request__isnull=True)
+                | Q(focal_point__isnull=True, registration__isnull=True, place_request__isnull=False),
                 name="invitation_is_for_one_thing",
             )
         ]

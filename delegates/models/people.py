@@ -2,10 +2,45 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField
+from conference.lib.searching import folded
+from delegates.choices import RegistrationState
+from delegates.models.registrations import Registration
+
+
+class DelegateQuerySet(models.QuerySet):
+    """Ways to ask for delegates."""
+
+    def former_of(self, delegation):
+        """Keep the people of the organisation who took part in an earlier event, agreed to be found again, and are not on the list."""
+        event = delegation.event
+        mine = Q(delegate=OuterRef("pk"))
+        earlier = Registration.objects.filter(mine, state=RegistrationState.APPROVED, event__first_date__lt=event.first_date)
+        listed = Registration.objects.active().filter(mine, event=event)
+        last = earlier.order_by("-event__first_date", "-pk").values("event")[:1]
+        found = self.filter(Exists(earlier), ~Exists(listed), organisation=delegation.organisation_id, may_be_invited_again=True)
+        return found.annotate(last_event_id=Subquery(last)).order_by("family_name", "given_name", "pk")
+
+    def known_at(self, event):
+        """Keep those with a registration at an event, and those of its delegations' organisations who agreed to be found again."""
+        found_again = Q(may_be_invited_again=True, organisation__delegations__event=event)
+        return self.filter(Q(registrations__event=event) | found_again).distinct()
+
+    def alike(self, event) -> list[list["Delegate"]]:
+        """List the delegates of one organisation with the same name, accents and capitals aside, of whom one is at the event."""
+        names = self.known_at(event).order_by("pk").values_list("pk", "organisation", "given_name", "family_name")
+        groups: dict[tuple[int, str], list[int]] = {}
+        for key, organisation, given_name, family_name in names.iterator():
+            groups.setdefault((organisation, folded(f"{given_name} {family_name}")), []).append(key)
+        shared = [keys for keys in groups.values() if len(keys) > 1]
+        here = Exists(Registration.objects.filter(event=event, delegate=OuterRef("pk")))
+        rows = self.filter(pk__in=[key for keys in shared for key in keys]).select_related("organisation", "user").annotate(is_here=here)
+        found = {row.pk: row for row in rows}
+        together = [[found[key] for key in keys] for keys in shared]
+        return [people for people in together if any(row.is_here for row in people)]
 
 
 class Delegate(models.Model):
@@ -18,11 +53,14 @@ class Delegate(models.Model):
     family_name = models.CharField(_("family name"), max_length=200, blank=True)
     native_name = models.CharField(_("name in its own script"), max_length=200, blank=True)
     badge_name = models.CharField(_("name on the badge"), max_length=200, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     nationalities = models.JSONField(_("nationalities"), default=list, blank=True)
     email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
     function = models.CharField(_("function"), max_length=200, blank=True)
     language = models.CharField(_("language for messages"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     may_be_invited_again = models.BooleanField(_("may be found for later events"), default=False)
+
+    objects = DelegateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delegate")

@@ -1,7 +1,10 @@
 """Registrations: one delegate at one event for one delegation; the thing that is approved, badged and checked in."""
 
+import datetime as dt
+
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
@@ -54,6 +57,10 @@ class RegistrationQuerySet(models.QuerySet):
         """Keep those with a change that waits for an officer."""
         return self.filter(Exists(PendingChange.objects.filter(registration=OuterRef("pk"), decided_at__isnull=True)))
 
+    def with_first_change(self):
+        """Annotate `first_change_at`: since when the longest waiting change after approval waits."""
+        return self.annotate(first_change_at=Min("pending_changes__asked_at", filter=Q(pending_changes__decided_at__isnull=True)))
+
     def own_of(self, viewer):
         """Keep the registration of the person who looks, under the hat they wear."""
         return self.none() if viewer.registration_id is None else self.filter(pk=viewer.registration_id)
@@ -61,6 +68,51 @@ class RegistrationQuerySet(models.QuerySet):
     def waiting_for_list(self):
         """Keep the people named, with an address, and not yet written to (`rules.waits_for_list`)."""
         return self.filter(state=RegistrationState.NOMINATED, invited_at__isnull=True).exclude(delegate__email="")
+
+    def with_wait(self):
+        """Annotate `waits_since`: the moment the person sent their form, or was named."""
+        return self.annotate(waits_since=Coalesce("submitted_at", "queued_at"))
+
+    def to_decide(self):
+        """Keep those under review, the longest waiting first."""
+        return self.in_state(RegistrationState.SUBMITTED).with_wait().order_by("waits_since", "pk")
+
+    def with_security(self, decision: str):
+        """Keep those with one decision of the security officer."""
+        return self.filter(security_decision=decision)
+
+    def before(self, row):
+        """Keep those that come before another in the order of `to_decide`."""
+        return self.filter(Q(waits_since__lt=row.waits_since) | Q(waits_since=row.waits_since, pk__lt=row.pk))
+
+    def after(self, row):
+        """Keep those that come after another in the order of `to_decide`."""
+        return self.filter(Q(waits_since__gt=row.waits_since) | Q(waits_since=row.waits_since, pk__gt=row.pk))
+
+    def doubled(self, *, prefetch: bool = False) -> list[list["Registration"]]:
+        """List the active registrations whose person another one names too (name and address, whatever their capitals), side by side.
+
+        With `prefetch` they come as for a decision.
+        """
+        active = self.active().exclude(delegate=None).exclude(delegate__email="").annotate(address=Lower("delegate__email"))
+        shared = active.order_by().values("address").annotate(number=Count("pk")).filter(number__gt=1).values("address")
+        groups: dict[tuple[str, str], list[Registration]] = {}
+        rows = active.filter(address__in=shared).order_by("queued_at", "pk")
+        for row in rows.for_decision() if prefetch else rows.for_list():
+            groups.setdefault((folded(row.delegate.full_name), row.address), []).append(row)
+        return [rows for rows in groups.values() if len(rows) > 1]
+
+    def born_alike(self) -> list[list["Registration"]]:
+        """List the active registrations of several organisations with one name and one birth date: likely one person, two addresses."""
+        known = self.active().filter(delegate__birth_date__isnull=False)
+        names = known.values_list("pk", "delegate__given_name", "delegate__family_name", "delegate__birth_date")
+        groups: dict[tuple[str, dt.date], list[int]] = {}
+        for key, given_name, family_name, born in names.order_by("pk"):
+            groups.setdefault((folded(f"{given_name} {family_name}"), born), []).append(key)
+        shared = [keys for keys in groups.values() if len(keys) > 1]
+        found = {row.pk: row for row in self.filter(pk__in=[key for keys in shared for key in keys]).for_list()}
+        together = [[found[key] for key in keys] for keys in shared]
+        return [rows for rows in together if len({row.delegation_id for row in rows}) > 1]
 
     def doubles_of(self, registration) -> list["Registration"]:
         """List the other active registrations of the same person (name and address, whatever their capitals) at the same event."""
@@ -71,9 +123,31 @@ class RegistrationQuerySet(models.QuerySet):
         same_name = folded(delegate.full_name)
         return [other for other in others.select_related("delegate") if folded(other.delegate.full_name) == same_name]
 
+    def perhaps_named(self, *, delegations, emails, birth_dates, family_names=()):
+        """Keep the active ones of these delegations whose person has one of these addresses (or none, for ""), birth dates or family names.
+
+        Family names are compared folded, here and not in the database, which may know the capitals of plain letters alone; they cost
+        a look at every name of these delegations. The caller compares the rest.
+        """
+        listed = self.active().filter(delegation__in=delegations)
+        people = Q(address__in={email.lower() for email in emails}) | Q(delegate__birth_date__in=set(birth_dates))
+        if families := {folded(name) for name in family_names}:
+            names = listed.exclude(delegate=None).values_list("pk", "delegate__family_name").order_by()
+            people |= Q(pk__in=[key for key, name in names if folded(name) in families])
+        return listed.alias(address=Lower("delegate__email")).filter(people).select_related("delegate").order_by("pk")
+
     def for_list(self):
         """Join what a list of people shows."""
         return self.select_related("delegate", "delegation__organisation")
+
+    def in_this_order(self, keys) -> list["Registration"]:
+        """List the registrations with these keys, in the order of the keys."""
+        found = {row.pk: row for row in self.filter(pk__in=list(keys))}
+        return [found[key] for key in keys if key in found]
+
+    def for_decision(self):
+        """Join what a decision rests on: as for a list, with the files of the person and of the delegation."""
+        return self.for_list().prefetch_related("files", "given_groups", "delegation__files")
 
     def for_my_page(self):
         """Keep those at events whose pages are open to their people, with what a person's own list shows, the active first."""
@@ -95,6 +169,9 @@ class Registration(models.Model):
     security_decision = models.CharField(
         _("security decision"), max_length=16, choices=SecurityDecision.choices, default=SecurityDecision.PENDING
     )
+    weapon_decision = models.CharField(
+        _("decision on the weapon"), max_length=16, choices=SecurityDecision.choices, default=SecurityDecision.PENDING
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
     reason = models.TextField(_("reason"), blank=True)  # of the last return, refusal or revocation; shown to the person
     # What the person gave for this event.
@@ -107,6 +184,7 @@ class Registration(models.Model):
     queued_at = models.DateTimeField(_("named"))
     invited_at = models.DateTimeField(_("invited to confirm"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    details_at = models.DateTimeField(_("second form sent"), null=True, blank=True)
     offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True)
     lapses = models.PositiveSmallIntegerField(default=0, editable=False)
     source = models.CharField(_("source"), max_length=200, blank=True)  # the document, when an organiser entered it on behalf
@@ -121,6 +199,7 @@ class Registration(models.Model):
             one_of("category", Category, "registration_category_known"),
             one_of("narrowing", Narrowing, "registration_narrowing_known"),
             one_of("mode", Mode, "registration_mode_known"),
+            one_of("weapon_decision", SecurityDecision, "registration_weapon_decision_known"),
             models.CheckConstraint(
                 condition=Q(delegate__isnull=False) | Q(state__in=[RegistrationState.PLACEHOLDER, RegistrationState.WITHDRAWN]),
                 name="registration_names_somebody",
@@ -181,7 +260,10 @@ class PendingChangeQuerySet(models.QuerySet):
 
 
 class PendingChange(models.Model):
-    """A change of name, category or nationality after approval; it waits beside the approved value until an officer decides."""
+    """A change after approval of what was approved; it waits beside until an officer decides.
+
+    `field` is a column of the delegate (days in ISO), or a group (`GivenGroup`); the value of a sealed group waits sealed as well.
+    """
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="pending_changes")
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="pending_changes")

@@ -44,6 +44,7 @@ def _show(request: HttpRequest, found: Invitation, *, status: int = 200) -> Http
         "too_often": status == 429,
         "event": found.event,
         "registration": found.registration,
+        "place_request": found.place_request,
         "address": masked(found.email),
         "is_mine": is_mine,
         "is_other": request.user.is_authenticated and not is_mine,
@@ -70,6 +71,8 @@ def _pending(found: Invitation) -> dict:
 
 
 def _language_of(found: Invitation) -> str:
+    if found.place_request:
+        return found.place_request.language
     return found.focal_point.language if found.focal_point else found.registration.delegate.language
 
 
@@ -80,10 +83,13 @@ def finish(request: HttpRequest, user) -> str:
     if not pending:
         return ""
     try:
-        accepted = actions.accept_invitation(pending, user=user)
+        accept = actions.accept_request if pending.place_request_id else actions.accept_invitation
+        accepted = accept(pending, user=user)
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
         return ""
+    if accepted.place_request:
+        return reverse("delegates:place_request", args=[accepted.place_request.public_id])
     if accepted.focal_point:
         return reverse("delegates:delegation", args=[accepted.event.slug, accepted.focal_point.delegation.public_id])
     return reverse("delegates:register", args=[accepted.event.slug, accepted.registration.public_id])

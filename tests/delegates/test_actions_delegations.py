@@ -17,7 +17,7 @@ BY_FOCAL, BY_OFFICER = Actor(hat="focal:abcdefghij"), Actor(hat="organiser:manag
 
 
 def change(delegation, **words):
-    kept = {"seats": 6, "standing": delegation.standing, "responsible": None, "notes": "", "follow_up_date": None}
+    kept = {"seats": 6, "standing": delegation.standing}
     return change_delegation(delegation, **(kept | words), by=BY_OFFICER)
 
 
@@ -79,7 +79,7 @@ def test_new_standing_is_kept_in_the_history_of_everybody_it_touches():
     )
     change(delegation, standing="observer")
     delegation.refresh_from_db()
-    change(delegation, notes="The standing stays.")
+    change(delegation, seats=7)  # the standing stays
     steps = RegistrationMove.objects.order_by("pk").values_list("registration", "from_state", "to_state", "standing")
     assert list(steps) == [
         (active.pk, "", "approved", "member"),

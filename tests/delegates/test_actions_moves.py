@@ -6,7 +6,7 @@ from conference.lib.viewer import SYSTEM, Actor
 from delegates.actions import decide, move_registration, replace_person
 from delegates.choices import Category, RegistrationState, SecurityDecision
 from delegates.models import Quota, Registration, RegistrationMove
-from delegates.rules import FOCAL, OFFICER, PERSON, PROGRAM, TRANSITIONS
+from delegates.rules import FOCAL, OFFICER, PERSON, PROGRAM, TRANSITIONS, UNDOING
 from events.choices import EventState
 from events.models import AuditEntry, OutboxMail
 from events.rules import NotAllowed
@@ -34,11 +34,11 @@ EXPECTED = {
     "returned": {"submitted": "PO", "withdrawn": "PFO", "replaced": "FO"},
     "approved": {"revoked": "O", "withdrawn": "PFO", "replaced": "FO", "nominated": "O"},
     "refused": {"submitted": "O"},
-    "withdrawn": {"nominated": "O"},
+    "withdrawn": {"nominated": "OU"},
     "revoked": {"nominated": "O"},
     "replaced": {},
 }
-LETTERS = {PERSON: "P", FOCAL: "F", OFFICER: "O", PROGRAM: "*"}
+LETTERS = {PERSON: "P", FOCAL: "F", OFFICER: "O", PROGRAM: "*", UNDOING: "U"}
 HOLD_A_SEAT = {"placeholder", "offered", "nominated", "submitted", "returned", "approved"}
 STATES = [state.value for state in RegistrationState]
 
@@ -228,7 +228,10 @@ def test_replacing_keeps_the_seat_from_the_line():
     assert Registration.objects.get(pk=first.pk).state == "replaced"
     assert Registration.objects.get(pk=waiting.pk).state == "waitlisted"
     assert Quota.objects.get(delegation=delegation).taken == 1
-    assert list(OutboxMail.objects.values_list("kind", "to")) == [("replaced", first.delegate.email)]
+    assert list(OutboxMail.objects.values_list("kind", "to")) == [
+        ("replaced", first.delegate.email),
+        ("person_invited", "other@example.org"),
+    ]
 
 
 def test_offered_seat_accepted_after_the_list_was_sent_invites_at_once():

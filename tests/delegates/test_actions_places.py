@@ -171,14 +171,14 @@ def test_kept_seat_holds_and_cannot_wait():
 def test_more_seats_are_offered_at_once_and_fewer_than_in_use_refused():
     delegation = DelegationFactory(seats=1)
     people = [name(delegation, n) for n in range(3)]
-    given = {"standing": "member", "responsible": None, "notes": "", "follow_up_date": None, "by": SYSTEM}
+    given = {"standing": "member", "by": SYSTEM}
     change_delegation(delegation, seats=2, **given)
     assert states(*people) == ["nominated", "offered", "waitlisted"]
     with pytest.raises(SeatsBelowUse) as refusal:
-        change_delegation(delegation, seats=1, **(given | {"notes": "Not kept."}))
+        change_delegation(delegation, seats=1, **(given | {"standing": "guest"}))
     assert (refusal.value.taken, Quota.objects.get().seats) == (2, 2)
     delegation.refresh_from_db()
-    assert delegation.notes == ""
+    assert delegation.standing == "member"
 
 
 def test_capacity_counts_who_is_there_already():

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from delegates.choices import Category, Consent, RegistrationState
+from delegates.forms.person import NATIONALITIES
 from delegates.models import PendingChange, RegistrationMove
 from delegates.rules import NOTICE_VERSION
 from events.choices import Audience, EventState
@@ -11,7 +12,7 @@ from tests.factories import EventFactory, RegistrationFactory, UserFactory, hour
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["registration", "register", "withdraw"]
+PAGES = ["registration", "register", "register_review", "withdraw"]
 TYPED = {
     "given_name": "Zoë",
     "family_name": "O’Brien-Ñandú",
@@ -29,8 +30,15 @@ TYPED = {
 }
 
 
-def address(name: str, registration) -> str:
-    return reverse(f"delegates:{name}", args=[registration.event.slug, registration.public_id])
+STEPS = {
+    "identity": (*("given_name", "family_name", "native_name", "badge_name"), *NATIONALITIES, "birth_date", "function"),
+    "languages": ("languages", "language"),
+    "needs": ("needs",),
+}
+
+
+def address(name: str, registration, *more) -> str:
+    return reverse(f"delegates:{name}", args=[registration.event.slug, registration.public_id, *more])
 
 
 @pytest.fixture
@@ -44,8 +52,17 @@ def named(user, **fields):
     return RegistrationFactory(user=user, **{"invited_at": hours_from_now(-5)} | fields)
 
 
-def send(client, name, registration, **data):
-    return client.post(address(name, registration), {"hat": f"registration:{registration.public_id}", **data}, follow=True)
+def send(client, name, registration, *more, **data):
+    return client.post(address(name, registration, *more), {"hat": f"registration:{registration.public_id}", **data}, follow=True)
+
+
+def fill_in(client, registration, **typed):
+    """Go through the steps and send the form; give the page that comes of it."""
+    hat = {"hat": f"registration:{registration.public_id}"}
+    for step, fields in STEPS.items():
+        given = {name: typed[name] for name in fields if name in typed}
+        client.post(address("register_step", registration, step), hat | given)
+    return client.post(address("register_review", registration), hat | typed, follow=True)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +97,7 @@ def test_page_shows_the_reason_of_a_return(client, person):
     registration = named(person, state=RegistrationState.RETURNED, reason="Write <b>both</b> nationalities.")
     body = client.get(address("registration", registration)).content.decode()
     assert "Write &lt;b&gt;both&lt;/b&gt; nationalities." in body
-    assert "Write &lt;b&gt;both" in client.get(address("register", registration)).content.decode()
+    assert "Write &lt;b&gt;both" in client.get(address("register_review", registration)).content.decode()
 
 
 def test_approved_person_finds_agenda_and_calendar(client, person):
@@ -116,7 +133,7 @@ def test_refused_person_reads_why_at_an_event_nobody_else_may_see(client, person
 
 def test_sent_form_is_stored_and_under_review(client, person):
     registration = named(person)
-    body = send(client, "register", registration, **TYPED).content.decode()
+    body = fill_in(client, registration, **TYPED).content.decode()
     assert "Your registration has arrived." in body
     registration.refresh_from_db()
     delegate = registration.delegate
@@ -129,36 +146,36 @@ def test_sent_form_is_stored_and_under_review(client, person):
 
 
 def test_nothing_is_chosen_for_the_person(client, person):
-    form = client.get(address("register", named(person))).context["form"]
+    form = client.get(address("register_review", named(person))).context["form"]
     assert (form["consent"].value(), form["may_be_invited_again"].value()) == ("", False)
 
 
 def test_form_sent_twice_is_submitted_once(client, person):
     registration = named(person)
     for _press in range(2):
-        response = send(client, "register", registration, **TYPED)
+        response = fill_in(client, registration, **TYPED)
     assert response.redirect_chain[-1][0] == address("registration", registration)
     assert RegistrationMove.objects.filter(registration=registration, to_state="submitted").count() == 1
 
 
 def test_state_moved_by_somebody_else_keeps_what_was_typed(client, person):
     registration = named(person, state=RegistrationState.REFUSED)
-    response = send(client, "register", registration, **TYPED)
+    response = send(client, "register_step", registration, "identity", **TYPED)
     assert response.context["form"].non_field_errors() == ["This registration has changed meanwhile: it is now “Refused”."]
     assert response.context["form"]["nationality_1"].value() == "Belgique"
 
 
-def test_too_late_says_so_before_and_after(client, person):
+def test_too_late_says_so_and_loses_nothing(client, person):
     event = EventFactory(confirm_by_at=hours_from_now(-1))
     registration = named(person, event=event)
     body = client.get(address("registration", registration)).content.decode()
     assert "The time to confirm has ended. Write to the organisers." in body
     assert "organisers@example.org" in body
-    response = send(client, "register", registration, **TYPED)
-    assert response.context["form"].non_field_errors() == ["The time to confirm has ended. Write to the organisers."]
-    assert response.context["form"]["needs"].value() == TYPED["needs"]
+    body = fill_in(client, registration, **TYPED).content.decode()
+    assert "The time was over, but nothing is lost" in body
     registration.refresh_from_db()
     assert (registration.state, registration.needs) == ("nominated", "")
+    assert registration.drafts.get().answers["needs"] == TYPED["needs"]
 
 
 @pytest.fixture
@@ -181,7 +198,7 @@ def typed_as(registration, **changes):
 
 
 def test_after_approval_a_name_waits_and_the_rest_changes_at_once(client, approved):
-    body = send(client, "register", approved, **typed_as(approved, family_name="New", function="Director")).content.decode()
+    body = fill_in(client, approved, **typed_as(approved, family_name="New", function="Director")).content.decode()
     approved.refresh_from_db()
     assert (approved.state, approved.function, approved.delegate.family_name) == ("approved", "Director", "Name")
     assert list(PendingChange.objects.values_list("field", "value", "accepted")) == [("family_name", "New", None)]
@@ -190,28 +207,28 @@ def test_after_approval_a_name_waits_and_the_rest_changes_at_once(client, approv
 
 
 def test_after_approval_nationalities_wait(client, approved):
-    body = send(client, "register", approved, **typed_as(approved, nationality_2="Japan")).content.decode()
+    body = fill_in(client, approved, **typed_as(approved, nationality_2="Japan")).content.decode()
     assert list(PendingChange.objects.values_list("field", "value")) == [("nationalities", ["BE", "JP"])]
     assert "Belgium, Japan" in body
 
 
 def test_change_taken_back_no_longer_waits(client, approved):
-    send(client, "register", approved, **typed_as(approved, family_name="New"))
-    send(client, "register", approved, **typed_as(approved, family_name="Newer"))
+    fill_in(client, approved, **typed_as(approved, family_name="New"))
+    fill_in(client, approved, **typed_as(approved, family_name="Newer"))
     assert list(PendingChange.objects.open().values_list("value", flat=True)) == ["Newer"]
-    send(client, "register", approved, **typed_as(approved))
+    fill_in(client, approved, **typed_as(approved))
     assert PendingChange.objects.open().count() == 0
 
 
 def test_same_correction_twice_waits_once(client, approved):
     for _press in range(2):
-        send(client, "register", approved, **typed_as(approved, family_name="New"))
+        fill_in(client, approved, **typed_as(approved, family_name="New"))
     assert PendingChange.objects.count() == 1
 
 
 def test_before_approval_everything_changes_at_once(client, person):
     registration = named(person, state=RegistrationState.SUBMITTED, function="Analyst", consent=Consent.HIDDEN)
-    body = send(client, "register", registration, **typed_as(registration, family_name="New")).content.decode()
+    body = fill_in(client, registration, **typed_as(registration, family_name="New")).content.decode()
     registration.refresh_from_db()
     assert (registration.state, registration.delegate.family_name) == ("submitted", "New")
     assert "Your changes are saved." in body
@@ -221,7 +238,7 @@ def test_before_approval_everything_changes_at_once(client, person):
 def test_nothing_is_corrected_at_a_closed_event(client, approved):
     approved.event.state = EventState.CLOSED
     approved.event.save()
-    response = send(client, "register", approved, **typed_as(approved, function="Director"))
+    response = fill_in(client, approved, **typed_as(approved, function="Director"))
     assert response.context["form"].non_field_errors() == ["This event is closed; nothing can be changed any more."]
     approved.refresh_from_db()
     assert approved.function == "Analyst"
@@ -230,7 +247,7 @@ def test_nothing_is_corrected_at_a_closed_event(client, approved):
 def test_form_cannot_set_what_is_not_the_persons(client, person):
     registration = named(person)
     not_theirs = {"state": "approved", "category": "head", "narrowing": "public", "security_decision": "cleared", "source": "x"}
-    send(client, "register", registration, **TYPED, **not_theirs)
+    fill_in(client, registration, **TYPED, **not_theirs)
     registration.refresh_from_db()
     assert (registration.state, registration.category, registration.narrowing) == ("submitted", Category.DELEGATE, "none")
     assert (registration.security_decision, registration.source) == ("pending", "")
@@ -248,15 +265,19 @@ def test_withdrawing_asks_first(client, person):
     assert "There is nothing to withdraw here any more." in send(client, "withdraw", registration).content.decode()
 
 
-def test_each_group_says_what_for_who_reads_it_and_how_long(client, person):
-    body = client.get(address("register", named(person))).content.decode()
-    assert body.count("Who reads it:") == 4
-    assert body.count("days after the event, then removed.") == 4
-    assert f"version {NOTICE_VERSION}" in body
+@pytest.mark.parametrize("step", ["identity", "languages", "needs"])
+def test_each_step_says_what_for_who_reads_it_and_how_long(client, person, step):
+    body = client.get(address("register_step", named(person), step)).content.decode()
+    assert body.count("Who reads it:") == 1
+    assert body.count("days after the event, then removed.") == 1
+
+
+def test_the_end_names_the_notice(client, person):
+    assert f"version {NOTICE_VERSION}" in client.get(address("register_review", named(person))).content.decode()
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_cost_little(client, person, name, django_assert_max_num_queries):
     registration = named(person, state=RegistrationState.APPROVED)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(15):
         client.get(address(name, registration))

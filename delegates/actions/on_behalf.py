@@ -1,0 +1,30 @@
+"""What organisers enter for a person who cannot or need not do so themselves, from a document they name."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from conference.lib.viewer import Actor
+from delegates.actions.moves import lock_registration
+from delegates.choices import Consent
+from delegates.models import Registration
+from delegates.rules import check_editing
+from events.actions import record
+from events.rules import NotAllowed
+
+
+def record_consent(registration: Registration, *, consent: str, by: Actor) -> Registration:
+    """Keep what a form signed by the person says of the list of participants; raise `NotAllowed` without that form as source.
+
+    A choice the person made themselves on the site is never overwritten.
+    """
+    with transaction.atomic():
+        locked = lock_registration(registration)
+        check_editing(locked.event)
+        if not by.source:
+            raise NotAllowed(_("Name the signed form this rests on."))
+        if locked.notice_version:
+            raise NotAllowed(_("This person has chosen on the site; only they change it."))
+        before, locked.consent = locked.consent, Consent(consent)
+        locked.save(update_fields=["consent"])
+        record(by, "registration.consent", locked, event=locked.event, before=before, to=consent)
+    return locked

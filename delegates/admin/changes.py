@@ -1,0 +1,34 @@
+"""Changes that wait beside approved values: before and after side by side, accepted or refused one by one."""
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from delegates.admin.person import shown
+from delegates.choices import FileKind
+from delegates.models import PendingChange
+from delegates.rules import FILE_ACTS
+from events.admin.lists import page_of
+from events.admin.pages import organisers_page, render_page
+
+SECTION = "queue"
+PER_PAGE = 20
+
+
+@organisers_page("registrations")
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    """List the people whose changes wait, the longest waiting first."""
+    waiting = Prefetch("pending_changes", queryset=PendingChange.objects.open().order_by("asked_at", "pk"), to_attr="waiting")
+    found = (
+        request.event.registrations.changed_after_approval()
+        .with_first_change()
+        .for_list()
+        .prefetch_related(waiting, "files", "given_groups")
+    )
+    page = page_of(request, found.order_by("first_change_at", "pk"), per_page=PER_PAGE)
+    for row in page:
+        photos = {file.key: file for file in row.files.all() if file.kind == FileKind.PHOTO}
+        row.changes = [shown(change, row, photos) for change in row.waiting]
+    context = {"page": page, "photo_is_seen": FILE_ACTS[FileKind.PHOTO] in request.acts, "tab": "changes"}
+    return render_page(request, "admin/delegates/changes.html", context, section=SECTION)

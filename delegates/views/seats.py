@@ -1,0 +1,119 @@
+"""The focal point's pages for one person's seat: taking, endorsing, withdrawing and its undoing, the order, and the head."""
+
+import functools
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from delegates import actions, rules
+from delegates.choices import Category, RegistrationState
+from delegates.forms import HatForm, RefusalForm
+from delegates.viewers import actor_for
+from delegates.views.naming import say_nominated
+from delegates.views.pages import METHODS, attempt, back_to, focal_page, form_for, person_of, show
+
+
+@focal_page
+@require_http_methods(METHODS)
+def accept(request, delegation, registration_id):
+    """Take a seat that was offered to a waiting person, or endorse a person who asked for a place."""
+    registration = person_of(delegation, registration_id)
+    return _move(request, delegation, registration, "accept", to=RegistrationState.NOMINATED)
+
+
+@focal_page
+@require_http_methods(METHODS)
+def withdraw(request, delegation, registration_id):
+    """Say what withdrawing a person does; then withdraw them."""
+    registration = person_of(delegation, registration_id)
+    return _move(request, delegation, registration, "withdraw_person", to=RegistrationState.WITHDRAWN)
+
+
+@focal_page
+@require_http_methods(METHODS)
+def refuse(request, delegation, registration_id):
+    """Refuse somebody who asked for a place, with a reason they read."""
+    registration = person_of(delegation, registration_id)
+    form, to = form_for(request, RefusalForm, viewer=request.viewer), RegistrationState.REFUSED
+    if request.method == "POST" and form.is_valid():
+        by, reason = actor_for(request, request.viewer), form.cleaned_data["reason"]
+        refuse = functools.partial(actions.move_registration, registration, to=to, by=by, made_by=rules.FOCAL, reason=reason)
+        if attempt(request, form, refuse):
+            messages.success(request, _("The request is refused; the person is told."))
+            return back_to(delegation)
+    possible = rules.may_move(registration, to, made_by=rules.FOCAL)
+    return show(request, "refuse_person", delegation, form=form, registration=registration, possible=possible)
+
+
+def _move(request, delegation, registration, name: str, *, to) -> HttpResponse:
+    form = form_for(request, HatForm, viewer=request.viewer)
+    if request.method == "POST" and form.is_valid():
+        by = actor_for(request, request.viewer)
+        moved = attempt(request, form, lambda: actions.move_registration(registration, to=to, by=by, made_by=rules.FOCAL))
+        if moved:
+            if to == RegistrationState.WITHDRAWN:
+                messages.success(request, _("The person is withdrawn and the seat is free.") + _undo_in_words(moved))
+            else:
+                say_nominated(request, moved)
+            return back_to(delegation)
+    possible = rules.may_move(registration, to, made_by=rules.FOCAL)
+    return show(request, name, delegation, form=form, registration=registration, possible=possible)
+
+
+def _undo_in_words(registration) -> str:
+    if registration.delegate_id is None:
+        return ""
+    return " " + _("You can undo this for %(minutes)d minutes, below among what has ended, if the seat is still free.") % {
+        "minutes": rules.UNDO_MINUTES
+    }
+
+
+@focal_page
+@require_http_methods(METHODS)
+def undo(request, delegation, registration_id):
+    """Say what undoing a withdrawal does; then undo it."""
+    registration = person_of(delegation, registration_id)
+    form = form_for(request, HatForm, viewer=request.viewer)
+    if request.method == "POST" and form.is_valid():
+        by = actor_for(request, request.viewer)
+        moved = attempt(request, form, lambda: actions.undo_withdrawal(registration, by=by))
+        if moved:
+            say_nominated(request, moved)
+            return back_to(delegation)
+    refused = rules.why_not(rules.check_undo, registration, actions.last_withdrawal(registration), timezone.now())
+    return show(request, "undo", delegation, form=form, registration=registration, refused=refused)
+
+
+@focal_page
+@require_http_methods(METHODS)
+def head(request, delegation, registration_id):
+    """Say what naming a person the head does, to the former head too; then do it."""
+    registration = person_of(delegation, registration_id)
+    form = form_for(request, HatForm, viewer=request.viewer)
+    if request.method == "POST" and form.is_valid():
+        by = actor_for(request, request.viewer)
+        if attempt(request, form, lambda: actions.name_head(registration, by=by)):
+            messages.success(request, _("The head of the delegation is named."))
+            return back_to(delegation)
+    former = delegation.registrations.active().for_list().filter(category=Category.HEAD).exclude(pk=registration.pk).first()
+    possible = rules.may_head(registration) and not (former and former.state == RegistrationState.APPROVED)
+    return show(request, "head", delegation, form=form, registration=registration, former=former, possible=possible)
+
+
+@focal_page
+@require_POST
+def order(request, delegation, registration_id):
+    """Move a person one place up or down among those of their category."""
+    registration = person_of(delegation, registration_id)
+    form = HatForm(request.POST, viewer=request.viewer)
+    if form.is_valid():
+        by = actor_for(request, request.viewer)
+        attempt(request, form, lambda: (actions.move_person(registration, up="up" in request.POST, by=by),))
+    for error in form.non_field_errors():
+        messages.error(request, error)
+    response = back_to(delegation)
+    response["Location"] += f"#{registration.public_id}"
+    return response
