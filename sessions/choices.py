@@ -62,7 +62,33 @@ class ChangeKind(models.TextChoices):
     MOVED = "moved", pgettext_lazy("change of the agenda", "Moved")
     ROOM = "room", pgettext_lazy("change of the agenda", "Room changed")
     PEOPLE = "people", pgettext_lazy("change of the agenda", "People changed")
+    TURNS = "turns", pgettext_lazy("change of the agenda", "Order of speaking changed")
     DROPPED = "dropped", pgettext_lazy("change of the agenda", "Dropped")
+
+
+class TimeSharing(models.TextChoices):
+    """How the minutes of a tour de table are given out."""
+
+    SHARED = "shared", pgettext_lazy("minutes of a tour de table", "In all, shared by everyone")
+    FIXED = "fixed", pgettext_lazy("minutes of a tour de table", "For each turn")
+
+
+class HostPlace(models.TextChoices):
+    """Where the host speaks in a tour de table."""
+
+    KEPT = "kept", pgettext_lazy("host in a tour de table", "In its place in the order")
+    FIRST = "first", pgettext_lazy("host in a tour de table", "First")
+    LAST = "last", pgettext_lazy("host in a tour de table", "Last")
+
+
+class ClockAct(models.TextChoices):
+    """What steers the clock of turns."""
+
+    START = "start", pgettext_lazy("clock of turns", "Start")
+    NEXT = "next", pgettext_lazy("clock of turns", "Next")
+    BACK = "back", pgettext_lazy("clock of turns", "Back")
+    PAUSE = "pause", pgettext_lazy("clock of turns", "Pause")
+    GO = "go", pgettext_lazy("clock of turns", "Go on")
 
 
 class ConflictLevel(models.TextChoices):
@@ -73,12 +99,13 @@ class ConflictLevel(models.TextChoices):
 
 
 class Way(models.TextChoices):
-    """By what somebody sees a session."""
+    """By what somebody sees a session, or another thing with an audience."""
 
     PUBLIC = "public", _("It is public")
     AUDIENCE = "audience", _("They belong to its audience")
     SELECTED = "selected", _("Their delegation is selected")
     ASSIGNED = "assigned", _("They speak or interpret in it")
+    PART = "part", _("They have a part in the event")
     FOLLOWS = "follows", _("They accompany a delegation that takes part")
     CLOSED_LINE = "closed_line", _("It is shown as a closed session")
     ORGANISER = "organiser", _("They have a role at the event")

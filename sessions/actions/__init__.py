@@ -9,7 +9,10 @@ from sessions.actions.agenda import (
     marking_values,
     session_values,
 )
-from sessions.actions.feeds import make_calendar_feed, revoke_calendar_feed
+from sessions.actions.board import Step, put_session, swap_sessions, take_back, take_out_session
+from sessions.actions.clock import steer_clock
+from sessions.actions.feeds import end_calendar_feeds, make_calendar_feed, revoke_calendar_feed
+from sessions.actions.importing import Imported, IncomingPerson, IncomingSession, import_sessions
 from sessions.actions.papers import add_paper, change_paper, paper_values, remove_paper
 from sessions.actions.people import change_speaker, edit_people, make_speaker, people_values, set_contributions, speaker_values
 from sessions.actions.releases import (
@@ -18,21 +21,34 @@ from sessions.actions.releases import (
     place_session,
     place_values,
     release_agenda,
+    shift_agenda,
     unplace_session,
 )
+from sessions.actions.stars import star_session, unstar_session
+from sessions.actions.tours import add_intervention, build_interventions, delegations_called, edit_interventions, tour_values
 from sessions.actions.tracks import change_track, make_track, remove_track, track_values
 
 __all__ = [
     "TEXT_FIELDS",
     "AgendaConflicts",
+    "Imported",
+    "IncomingPerson",
+    "IncomingSession",
+    "Step",
+    "add_intervention",
     "add_paper",
+    "build_interventions",
     "change_paper",
     "change_session",
     "change_speaker",
     "change_track",
     "create_session",
+    "delegations_called",
+    "edit_interventions",
     "edit_people",
     "edit_session",
+    "end_calendar_feeds",
+    "import_sessions",
     "make_calendar_feed",
     "make_speaker",
     "make_track",
@@ -43,13 +59,22 @@ __all__ = [
     "people_values",
     "place_session",
     "place_values",
+    "put_session",
     "release_agenda",
     "remove_paper",
     "remove_track",
     "revoke_calendar_feed",
     "session_values",
     "set_contributions",
+    "shift_agenda",
     "speaker_values",
+    "star_session",
+    "steer_clock",
+    "swap_sessions",
+    "take_back",
+    "take_out_session",
+    "tour_values",
     "track_values",
     "unplace_session",
+    "unstar_session",
 ]

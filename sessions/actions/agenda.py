@@ -60,7 +60,7 @@ def create_session(
         check_editing(locked)
         rules.check_marking(audience, label)
         session = Session(event=locked, audience=audience, label=label, chatham_house=chatham_house, shown_as_closed=shown_as_closed)
-        _put_texts(session, fields)
+        put_texts(session, fields)
         session.save()
         session.delegations.set(_chosen(session, audience, delegations))
         _open_marking(session, by, timezone.now())
@@ -74,7 +74,7 @@ def change_session(session: Session, *, by: Actor, seen: Mapping[str, str] | Non
         locked = _lock(session)
         before = session_values(locked)
         rules.check_fresh(seen, before)
-        _put_texts(locked, fields)
+        put_texts(locked, fields)
         changed = [name for name, value in session_values(locked).items() if value != before[name]]
         if changed:
             locked.save(update_fields=[*changed, "search_text"])
@@ -144,7 +144,8 @@ def _lock(session: Session) -> Session:
     return locked
 
 
-def _put_texts(session: Session, fields: Mapping[str, Any]) -> None:
+def put_texts(session: Session, fields: Mapping[str, Any]) -> None:
+    """Set texts (`TEXT_FIELDS`) on a session in hand, and what is searched of it; raise `NotAllowed` for another event's track."""
     if unknown := fields.keys() - set(TEXT_FIELDS):
         raise TypeError(f"a session has no texts {sorted(unknown)}")
     track = fields.get("track")

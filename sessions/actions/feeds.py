@@ -10,6 +10,7 @@ from delegates.choices import RegistrationState
 from delegates.models import Registration
 from events.actions import lock_event, record
 from events.choices import EventState
+from events.models import Event
 from events.rules import STATE_TABLE, NotAllowed
 from sessions.models import CalendarFeed
 
@@ -39,6 +40,11 @@ def revoke_calendar_feed(registration: Registration, *, by: Actor) -> None:
         event = lock_event(registration.event_id)
         if _revoke(registration):
             record(by, "calendar.revoke", registration, event=event)
+
+
+def end_calendar_feeds(event: Event) -> int:
+    """End every private calendar address of an event; say how many. Call with the event locked."""
+    return CalendarFeed.objects.live().filter(event=event).update(revoked_at=timezone.now())
 
 
 def _revoke(registration: Registration) -> int:

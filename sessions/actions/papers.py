@@ -15,7 +15,7 @@ from conference.lib.viewer import Actor
 from conference.lib.words import languages
 from delegates.models import Delegation
 from delegates.rules import check_editing
-from events.actions import lock_event, record
+from events.actions import end_audiences, keep_audiences, lock_event, record
 from events.choices import Audience
 from events.models import Event
 from events.rules import NotAllowed
@@ -48,6 +48,7 @@ def add_paper(event: Event, *, file: UploadedFile, by: Actor, delegations: Itera
             _put(paper, fields)
             paper.save()
             paper.delegations.set(_chosen(paper, delegations))
+            keep_audiences(paper, event=locked, by=by)
             record(by, "paper.add", paper, event=locked, after=_marks(paper))
         undo.pop_all()  # committed: the file stays
     return paper
@@ -76,6 +77,7 @@ def change_paper(
         _put(locked, fields)
         locked.save(update_fields=list(fields))
         locked.delegations.set(_chosen(locked, delegations))
+        keep_audiences(locked, event=event, by=by)
         record(by, "paper.change", locked, event=event, before=before, after=_marks(locked))
     return locked
 
@@ -86,6 +88,7 @@ def remove_paper(paper: Paper, *, by: Actor) -> None:
         event = lock_event(paper.event_id)
         check_editing(event)
         record(by, "paper.remove", paper, event=event, before=_marks(paper))
+        end_audiences(paper, event=event)
         paper.delete()
         # A file cannot be brought back when the transaction fails, so it goes after the commit.
         transaction.on_commit(functools.partial(paper.file.storage.delete, str(paper.file.name)))

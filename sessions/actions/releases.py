@@ -19,7 +19,7 @@ from events.rules import NotAllowed
 from sessions import rules
 from sessions.choices import ConflictLevel
 from sessions.conflicts import Conflict, conflicts_between
-from sessions.models import Contribution, Release, Session, Slot
+from sessions.models import Contribution, Intervention, Release, Session, Slot, Tour
 
 
 class AgendaConflicts(NotAllowed):
@@ -55,7 +55,7 @@ def place_session(
         check_editing(event)
         if room and room.event_id != event.pk:
             raise NotAllowed(_("This room is not one of this event."))
-        draft = _draft_of(event)
+        draft = draft_of(event)
         slot = Slot.objects.filter(release=draft, session=session).select_related("room").first()
         rules.check_fresh(seen, place_values(slot))
         slot = slot or Slot(event=event, release=draft, session=session)
@@ -65,12 +65,14 @@ def place_session(
     return slot
 
 
-def unplace_session(session: Session, *, by: Actor) -> None:
-    """Take a session out of the draft, and with its place the people in it; what is released stays as it is."""
+def unplace_session(session: Session, *, by: Actor, seen: Mapping[str, str] | None = None) -> None:
+    """Take a session out of the draft, and with its place the people in it; what is released stays as it is. May raise `Stale`."""
     with transaction.atomic():
         event = lock_event(session.event_id)
         check_editing(event)
-        deleted, _by_table = Slot.objects.filter(release=_draft_of(event), session=session).delete()
+        slots = Slot.objects.filter(release=draft_of(event), session=session)
+        rules.check_fresh(seen, place_values(slots.select_related("room").first()))
+        deleted, _by_table = slots.delete()
         if deleted:
             record(by, "session.unplace", session, event=event)
 
@@ -94,13 +96,13 @@ def release_agenda(
         number = (Release.objects.filter(event=locked).aggregate(newest=Max("number"))["newest"] or 0) + 1
         if expected is not None and expected != number:
             raise NotAllowed(_("Version %(number)s was released meanwhile. Look at what changed since then.") % {"number": number - 1})
-        slots = list(Slot.objects.draft().filter(event=locked).for_page())
+        slots = list(Slot.objects.draft().filter(event=locked).for_page().with_turns())
         _check_releasable(locked, slots)
         at = timezone.now()
         Release.objects.filter(event=locked, number=number - 1).update(superseded_at=at)
         texts = {f"note_{code}": text for code, text in (note or {}).items()}
         release = Release.objects.create(event=locked, number=number, released_at=at, note_audience=note_audience, **texts)
-        _copy_slots(slots, release)
+        copy_slots(slots, release)
         record(by, "agenda.release", release, event=locked, number=number, sessions=len(slots))
     return release
 
@@ -113,15 +115,16 @@ def _check_releasable(event: Event, slots: list[Slot]) -> None:
         raise AgendaConflicts(blocking)
 
 
-def _draft_of(event: Event) -> Release:
+def draft_of(event: Event) -> Release:
     """The draft; when there is none, a new one that starts as the current release."""
     draft, is_new = Release.objects.get_or_create(event=event, number=None)
     if is_new:
-        _copy_slots(list(Slot.objects.current().filter(event=event).prefetch_related("contributions")), draft)
+        copy_slots(list(Slot.objects.current().filter(event=event).prefetch_related("contributions", "interventions")), draft)
     return draft
 
 
-def _copy_slots(slots: list[Slot], release: Release) -> None:
+def copy_slots(slots: list[Slot], release: Release) -> None:
+    """Copy slots (with contributions and interventions in hand) with all that belongs to them into a release."""
     copies = Slot.objects.bulk_create(
         Slot(
             event_id=slot.event_id,
@@ -137,6 +140,23 @@ def _copy_slots(slots: list[Slot], release: Release) -> None:
         Contribution(event_id=copy.event_id, slot=copy, speaker_id=one.speaker_id, role=one.role, position=one.position)
         for slot, copy in zip(slots, copies, strict=True)
         for one in slot.contributions.all()
+    )
+    _copy_turns(slots, copies)
+
+
+def _copy_turns(slots: list[Slot], copies: list[Slot]) -> None:
+    places = {slot.pk: copy for slot, copy in zip(slots, copies, strict=True)}
+    how = ("sharing", "minutes", "host", "ordered_by_hand")
+    Tour.objects.bulk_create(
+        Tour(event_id=tour.event_id, slot=places[tour.slot_id], **{name: getattr(tour, name) for name in how})
+        for tour in Tour.objects.filter(slot__release__in={slot.release_id for slot in slots})
+        if tour.slot_id in places
+    )
+    what = ("delegation_id", "speaker_id", "position", "minutes", "is_added", "has_own_minutes", "is_dropped")
+    Intervention.objects.bulk_create(
+        Intervention(event_id=one.event_id, slot=places[slot.pk], **{name: getattr(one, name) for name in what})
+        for slot in slots
+        for one in slot.interventions.all()
     )
 
 
@@ -157,3 +177,50 @@ def move_slots_to_zone(event: Event, old_zone: str, new_zone: str, *, by: Actor)
 def _same_clock(moment: dt.datetime, old_zone: str, new_zone: str) -> dt.datetime:
     wall = clock.local(moment, old_zone)
     return clock.moment(wall.date(), wall.time(), new_zone)
+
+
+def shift_agenda(event: Event, *, days: int, rooms: Mapping[int, Room | None] | None = None, by: Actor) -> tuple[int, int]:
+    """Move the whole agenda by a number of days on the same wall clock, and from rooms to others (None: to no room).
+
+    What is released becomes the next version, so that calendars follow and the past stays what it was; the draft moves in place.
+    Give how many sessions of the agenda moved, and how many of them lost their room.
+    """
+    with transaction.atomic():
+        locked = lock_event(event.pk)
+        current = list(
+            Slot.objects.current().filter(event=locked).select_related("room").prefetch_related("contributions", "interventions")
+        )
+        draft = list(Slot.objects.draft().filter(event=locked).select_related("room"))
+        lost = {slot.session_id for slot in [*current, *draft] if _shift(slot, days, rooms or {}, locked.zone)}
+        if current:
+            _release_again(locked, current)
+        Slot.objects.bulk_update(draft, ["start_at", "end_at", "room"], batch_size=500)
+        moved = {slot.session_id for slot in [*current, *draft]}
+        if moved:
+            record(by, "agenda.shift", locked, event=locked, days=days, sessions=len(moved), without_room=len(lost))
+    return len(moved), len(lost)
+
+
+def _shift(slot: Slot, days: int, rooms: Mapping[int, Room | None], zone: str) -> bool:
+    """Move one slot in hand; say whether it lost its room."""
+    length = slot.end_at - slot.start_at
+    slot.start_at, slot.end_at = (_days_later(moment, days, zone) for moment in (slot.start_at, slot.end_at))
+    if slot.start_at >= slot.end_at:  # the clocks change in between on the new day
+        slot.end_at = slot.start_at + length
+    if slot.room_id is None or slot.room_id not in rooms:
+        return False
+    slot.room = rooms[slot.room_id]
+    return slot.room is None
+
+
+def _days_later(moment: dt.datetime, days: int, zone: str) -> dt.datetime:
+    wall = clock.local(moment, zone)
+    return clock.moment(wall.date() + dt.timedelta(days=days), wall.time(), zone)
+
+
+def _release_again(event: Event, slots: list[Slot]) -> None:
+    """Make these slots the next version; the one before ends."""
+    at = timezone.now()
+    number = Release.objects.filter(event=event).aggregate(newest=Max("number"))["newest"]
+    Release.objects.filter(event=event, number=number).update(superseded_at=at)
+    copy_slots(slots, Release.objects.create(event=event, number=number + 1, released_at=at))

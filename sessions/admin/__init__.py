@@ -3,12 +3,15 @@
 from django.contrib import admin
 from django.urls import path
 
+from sessions.admin.board import board, board_act, board_session
+from sessions.admin.chair import chair, turn_screen, turn_state
 from sessions.admin.papers import paper, paper_file, paper_remove, papers
 from sessions.admin.placing import place, placing, unplace
 from sessions.admin.release import release
 from sessions.admin.sessions import session, session_add, session_people, sessions
 from sessions.admin.sight import sight
 from sessions.admin.speakers import speaker, speaker_add, speakers
+from sessions.admin.tour import tour, tour_add, tour_build
 from sessions.admin.tracks import track, track_remove, tracks
 
 admin.site.add_event_pages(
@@ -16,12 +19,21 @@ admin.site.add_event_pages(
     path("sessions/add/", session_add, name="session_add"),
     path("sessions/<str:public_id>/", session, name="session"),
     path("sessions/<str:public_id>/people/", session_people, name="session_people"),
+    path("sessions/<str:public_id>/turns/", tour, name="tour"),
+    path("sessions/<str:public_id>/turns/build/", tour_build, name="tour_build"),
+    path("sessions/<str:public_id>/turns/add/", tour_add, name="tour_add"),
+    path("sessions/<str:public_id>/chair/", chair, name="chair"),
+    path("sessions/<str:public_id>/screen/", turn_screen, name="turn_screen"),
+    path("sessions/<str:public_id>/clock/", turn_state, name="turn_state"),
     path("speakers/", speakers, name="speakers"),
     path("speakers/add/", speaker_add, name="speaker_add"),
     path("speakers/<str:public_id>/", speaker, name="speaker"),
     path("tracks/", tracks, name="tracks"),
     path("tracks/<str:public_id>/", track, name="track"),
     path("tracks/<str:public_id>/remove/", track_remove, name="track_remove"),
+    path("board/", board, name="board"),
+    path("board/act/", board_act, name="board_act"),
+    path("board/<str:public_id>/", board_session, name="board_session"),
     path("placing/", placing, name="placing"),
     path("placing/<str:public_id>/", place, name="place"),
     path("placing/<str:public_id>/out/", unplace, name="unplace"),

@@ -1,13 +1,17 @@
 """What several organisers' pages of the agenda load, in as few queries as that takes."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
+from conference.lib import clock
 from delegates.admin.lists import in_protocol_order
 from delegates.models import Delegation, Registration
 from events.models import Event, ReadRecord, Room
+from sessions.conflicts import Conflict, conflicts_for
 from sessions.models import Paper, Session, Slot
 
 READS_SHOWN = 200
@@ -37,14 +41,37 @@ def placed(event: Event, sessions: Iterable[Session]) -> list[Session]:
     return rows
 
 
-def draft_slots(event: Event) -> list[Slot]:
-    """Give the slots of the draft with session, room and people, in the order of time. Two queries."""
-    return list(Slot.objects.draft().filter(event=event).for_page().order_by("start_at", "end_at", "pk"))
+def draft_slots(event: Event, *, with_turns: bool = False, around: dt.date | None = None) -> list[Slot]:
+    """Give the slots of the draft with session, room and people (and their turns), in the order of time. Two queries (three).
+
+    `around` keeps those of one day of the programme, and what is near enough to stand against them.
+    """
+    slots = Slot.objects.draft().filter(event=event)
+    if around:
+        start, end = (clock.moment(around + dt.timedelta(days=n), event.day_starts_at, event.zone) for n in (0, 1))
+        near = dt.timedelta(days=1)
+        slots = slots.filter(start_at__lt=end + near, end_at__gt=start - near)
+    return _in_time(slots, with_turns)
 
 
-def released_slots(event: Event) -> list[Slot]:
+def placed_days(event: Event) -> dict[int, dt.date]:
+    """Give the day of each session placed in the draft, by the key of the session. One query."""
+    return {key: event.day_of(at) for key, at in Slot.objects.draft().filter(event=event).values_list("session", "start_at")}
+
+
+def released_slots(event: Event, *, with_turns: bool = False) -> list[Slot]:
     """Give the slots of the current release, likewise."""
-    return list(Slot.objects.current().filter(event=event).for_page().order_by("start_at", "end_at", "pk"))
+    return _in_time(Slot.objects.current().filter(event=event), with_turns)
+
+
+def _in_time(slots, with_turns: bool) -> list[Slot]:
+    found = slots.for_page().order_by("start_at", "end_at", "pk")
+    return list(found.with_turns() if with_turns else found)
+
+
+def conflicts_of(request: HttpRequest, slots: list[Slot]) -> list[Conflict]:
+    """Give the conflicts of the draft's slots as this organiser may read them. At most two queries."""
+    return conflicts_for(request.event, slots, user=request.user, at=timezone.now())
 
 
 def rooms_of(event: Event) -> list[Room]:

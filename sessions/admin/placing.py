@@ -15,12 +15,12 @@ from events.admin.pages import organisers_page, render_page
 from events.models import Event, Room
 from events.rules import NotAllowed
 from sessions import actions, rules
-from sessions.admin.loading import draft_slots, load_session, may_edit, rooms_of
-from sessions.conflicts import Conflict, by_session, conflicts_between
+from sessions.admin.loading import conflicts_of, draft_slots, load_session, may_edit, rooms_of
+from sessions.conflicts import Conflict, by_session
 from sessions.forms import PlaceForm
 from sessions.models import Session, Slot
 
-SECTION = "placing"
+SECTION = "board"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +52,7 @@ def place(request: HttpRequest, public_id: str) -> HttpResponse:
         except rules.Stale:
             session = load_session(request, public_id)
             form.after_others([], actions.place_values(session.draft))
-            form.add_error(None, _told(request.event, session.draft))
+            form.add_error(None, told(request.event, session.draft))
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -75,7 +75,7 @@ def _at(event: Event, session: Session) -> str:
     return reverse("organise:placing", args=[event.slug]) + f"#session-{session.public_id}"
 
 
-def _told(event: Event, slot: Slot | None) -> str:
+def told(event: Event, slot: Slot | None) -> str:
     """Say where somebody else put a session meanwhile."""
     if slot is None:
         return _("Somebody else took this session out of the draft meanwhile. What you typed is kept; save again if it stands.")
@@ -94,7 +94,7 @@ def _form(event: Event, session: Session, slot: Slot | None, rooms: list[Room], 
 
 def _show(request: HttpRequest, bound: dict[int, PlaceForm] | None = None) -> HttpResponse:
     event, rooms, slots = request.event, rooms_of(request.event), draft_slots(request.event)
-    conflicts = conflicts_between(event, slots)
+    conflicts = conflicts_of(request, slots)
     beside = by_session(conflicts)
     placed = {slot.session_id: slot for slot in slots}
 

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 from sessions import actions
-from sessions.admin.loading import draft_slots, may_edit, released_slots
-from sessions.conflicts import conflicts_between
+from sessions.admin.loading import conflicts_of, draft_slots, may_edit, released_slots
 from sessions.forms import ReleaseForm
 from sessions.rules import changes_between
 
@@ -52,8 +51,8 @@ def _again(request: HttpRequest, problem: str) -> ReleaseForm:
 
 
 def _show(request: HttpRequest, form: ReleaseForm, past: list) -> HttpResponse:
-    event, draft, current = request.event, draft_slots(request.event), released_slots(request.event)
-    conflicts = conflicts_between(event, draft)
+    event, draft, current = request.event, draft_slots(request.event, with_turns=True), released_slots(request.event, with_turns=True)
+    conflicts = conflicts_of(request, draft)
     changes = changes_between(current, draft)
     for made in past:
         made.event = event

@@ -11,9 +11,9 @@ from events.admin.lists import page_of
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 from sessions import actions, rules
-from sessions.admin.loading import delegations_of, draft_slots, load_session, may_edit, people_of, placed
+from sessions.admin.loading import conflicts_of, delegations_of, draft_slots, load_session, may_edit, people_of, placed
 from sessions.choices import Label
-from sessions.conflicts import by_session, conflicts_between
+from sessions.conflicts import by_session
 from sessions.forms import PeopleForm, SessionFilter, SessionForm
 from sessions.models import Session
 
@@ -147,7 +147,7 @@ def _people(request: HttpRequest, one: Session, data=None, *, is_stale: bool = F
 
 def _show(request: HttpRequest, one: Session, form: SessionForm, *, people: PeopleForm | None = None, reasons=()) -> HttpResponse:
     can_edit = may_edit(request)
-    conflicts = conflicts_between(request.event, draft_slots(request.event)) if one.draft else []
+    conflicts = conflicts_of(request, draft_slots(request.event)) if one.draft else []
     context = {
         "session": one,
         "form": form,

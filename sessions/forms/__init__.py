@@ -6,6 +6,7 @@ from sessions.forms.placing import PlaceForm
 from sessions.forms.releases import ReleaseForm
 from sessions.forms.sessions import SessionFilter, SessionForm
 from sessions.forms.sight import SightForm
+from sessions.forms.tours import TourForm, TurnForm, TurnsForm
 from sessions.forms.tracks import TrackForm
 
 __all__ = [
@@ -18,5 +19,8 @@ __all__ = [
     "SessionForm",
     "SightForm",
     "SpeakerForm",
+    "TourForm",
     "TrackForm",
+    "TurnForm",
+    "TurnsForm",
 ]

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conference.lib.collation import sort_key
+from conference.lib.fingerprints import fingerprints
 from events.forms.fields import TextInLanguages, in_every_language
 from sessions.choices import Role
 from sessions.forms.seen import SeenForm
 from sessions.models import Contribution, Speaker
-from sessions.rules import fingerprints
 
 _TEXTS = [*in_every_language("function"), *in_every_language("biography"), "public_identity"]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from translated_fields import to_attribute
 
-from sessions.rules import fingerprints
+from conference.lib.fingerprints import fingerprints, marks_in
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,11 +42,7 @@ class SeenForm(forms.Form):
     @property
     def marks(self) -> dict[str, str]:
         """The fingerprints that came back; none of them when they cannot be read, which makes everything look changed."""
-        try:
-            marks = json.loads(self.data.get(self.add_prefix("seen"), ""))
-        except ValueError:
-            return {}
-        return marks if isinstance(marks, dict) else {}
+        return marks_in(self.data.get(self.add_prefix("seen"), ""))
 
     def plain(self, name: str) -> Any:
         """Give what was typed in a field as the plain value that `shown` has for it."""

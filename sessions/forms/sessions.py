@@ -7,13 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from conference.lib.fingerprints import fingerprints
 from events.choices import Audience
 from events.forms.fields import TextInLanguages, in_every_language, language_choices
 from events.rules import NotAllowed
 from sessions.choices import Label, SessionKind
 from sessions.forms.seen import SeenForm
 from sessions.models import Session
-from sessions.rules import check_marking, fingerprints
+from sessions.rules import check_marking
 
 ANY = ("", pgettext_lazy("filter", "All"))
 TEXTS = ["kind", "track", *in_every_language("title"), *in_every_language("abstract"), "languages", "interpretation"]

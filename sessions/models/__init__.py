@@ -1,21 +1,28 @@
 """Tables of the agenda."""
 
 from sessions.models.feeds import CalendarFeed
+from sessions.models.interventions import Intervention, Tour, TurnClock
 from sessions.models.papers import Paper
-from sessions.models.reading import agenda_of, load_people
+from sessions.models.reading import agenda_of, live_turns, load_people
 from sessions.models.releases import Contribution, Release, Slot
 from sessions.models.sessions import Session, SessionMarking, Speaker, Track
+from sessions.models.stars import Star
 
 __all__ = [
     "CalendarFeed",
     "Contribution",
+    "Intervention",
     "Paper",
     "Release",
     "Session",
     "SessionMarking",
     "Slot",
     "Speaker",
+    "Star",
+    "Tour",
     "Track",
+    "TurnClock",
     "agenda_of",
+    "live_turns",
     "load_people",
 ]

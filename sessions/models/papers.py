@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.lib import tokens
 from conference.lib.fields import PublicIdField, one_of
 from conference.lib.words import translated
-from events.choices import Audience
+from events.choices import Aspect, Audience
 from sessions.choices import Label
 from sessions.rules import may_carry
 
@@ -65,6 +65,16 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"paper {self.public_id}"
+
+    def audiences(self) -> dict[str, dict]:
+        """Who may download it, as `AudienceSpan` keeps it; reads the selected delegations."""
+        facts = {
+            "audience": self.audience,
+            "label": self.label,
+            "delegation_ids": sorted(self.delegations.values_list("pk", flat=True)),
+            "within": str(self.session) if self.session else "",
+        }
+        return {Aspect.PAPER: facts}
 
     @property
     def working_language(self) -> str:

@@ -2,12 +2,14 @@
 
 from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import one_of
 from conference.lib.words import translated
-from events.models.events import audience_field
+from events.models.events import audience_field, audience_known
 from sessions.choices import Label, Role
+from sessions.models.interventions import Intervention
 from sessions.models.sight import sight_columns
 from sessions.rules import Sight
 
@@ -54,6 +56,7 @@ class Release(models.Model):
                 condition=Q(number__isnull=True, released_at__isnull=True) | Q(number__isnull=False, released_at__isnull=False),
                 name="release_numbered_when_released",
             ),
+            audience_known("note_audience", "release_note_audience_known"),
         ]
 
     def __str__(self) -> str:
@@ -114,12 +117,19 @@ class SlotQuerySet(models.QuerySet):
 
     def for_agenda(self):
         """Join what a line of the agenda shows, its people aside."""
-        return self.select_related("session", "room")
+        return self.select_related("session__track", "room")
 
     def for_page(self):
-        """Join all an organiser sees of each slot, its people included: what conflicts and lists of changes read. Two queries."""
+        """Join all an organiser sees of each slot, its people included: what conflicts read. Two queries. Annotate `minutes_of_turns`."""
         people = models.Prefetch("contributions", queryset=Contribution.objects.for_page().order_by("position", "pk"))
-        return self.select_related("session__event", "room__event").prefetch_related(people)
+        turns = Intervention.objects.filter(slot=OuterRef("pk"), is_dropped=False).order_by().values("slot")
+        minutes = Subquery(turns.annotate(minutes_in_all=models.Sum("minutes")).values("minutes_in_all"))
+        joined = self.select_related("session__event", "room__event", "room__venue__event").prefetch_related(people)
+        return joined.annotate(minutes_of_turns=Coalesce(minutes, 0))
+
+    def with_turns(self):
+        """Read the turns of each slot, in order: what lists of changes and copies read besides `for_page`. One query."""
+        return self.prefetch_related(models.Prefetch("interventions", queryset=Intervention.objects.in_order()))
 
 
 class Slot(models.Model):
@@ -134,6 +144,13 @@ class Slot(models.Model):
 
     objects = SlotQuerySet.as_manager()
 
+    # What `with_sight` and `agenda_of` add for one reader.
+    sight: int
+    is_admitted: bool
+    room_shown: bool
+    people: "list[Contribution]"
+    minutes_of_turns: int  # added by `for_page`
+
     class Meta:
         verbose_name = _("slot")
         verbose_name_plural = _("slots")
@@ -146,6 +163,16 @@ class Slot(models.Model):
     def __str__(self) -> str:
         return f"slot {self.pk}"
 
+    @property
+    def turns(self) -> list[Intervention]:
+        """The turns that are not left out; read `interventions` in order for a list."""
+        return [one for one in self.interventions.all() if not one.is_dropped]
+
+    @property
+    def turn_minutes(self) -> int:
+        """How many minutes its turns take."""
+        return sum(one.minutes for one in self.turns)
+
 
 class ContributionQuerySet(models.QuerySet):
     """Ways to ask who does something."""
@@ -156,7 +183,7 @@ class ContributionQuerySet(models.QuerySet):
 
     def for_page(self):
         """Join what a page shows of each person."""
-        return self.select_related("speaker__registration__delegate")
+        return self.select_related("speaker__registration__delegate__user")
 
     def in_order(self):
         """Order as the editor set them."""

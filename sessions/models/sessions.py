@@ -9,10 +9,15 @@ from conference.lib.fields import PublicIdField, one_of
 from conference.lib.searching import folded
 from conference.lib.words import translated
 from events.choices import Audience
-from sessions.choices import Label, PublicIdentity, SessionKind, ShownAsClosed
+from sessions.choices import Label, PublicIdentity, Role, SessionKind, ShownAsClosed
 from sessions.models.releases import Slot
 from sessions.models.sight import sight_columns
 from sessions.rules import Marking, Sight
+
+
+def external_id_field() -> models.CharField:
+    """A column for the identity another tool gave; empty for what was made here."""
+    return models.CharField(_("identity in another tool"), max_length=255, blank=True, editable=False)
 
 
 class Track(models.Model):
@@ -62,6 +67,13 @@ class SessionQuerySet(models.QuerySet):
         """Keep the sessions the viewer sees at least as the line *closed session*."""
         return self.with_sight(viewer).filter(sight__gte=Sight.SLOT)
 
+    def chaired_by(self, registration_id: int):
+        """Keep those that this registration chairs in the current release."""
+        chairs = Slot.objects.current().filter(
+            session=OuterRef("pk"), contributions__speaker__registration=registration_id, contributions__role=Role.CHAIR
+        )
+        return self.filter(Exists(chairs))
+
     def in_feeds(self):
         """Leave out what is in no feed, search or export."""
         return self.exclude(label=Label.RED)
@@ -88,6 +100,7 @@ class Session(models.Model):
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="sessions")
     public_id = PublicIdField()
+    external_id = external_id_field()
     kind = models.CharField(_("kind"), max_length=16, choices=SessionKind.choices, default=SessionKind.PLENARY)
     track = models.ForeignKey(Track, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("track"))
     title = translated(models.CharField(_("title"), max_length=200, blank=True))
@@ -114,6 +127,7 @@ class Session(models.Model):
             one_of("kind", SessionKind, "session_kind_known"),
             one_of("shown_as_closed", ShownAsClosed, "session_shown_as_closed_known"),
             models.CheckConstraint(condition=~Q(audience=Audience.PUBLIC) | Q(label=Label.CLEAR), name="session_public_is_clear"),
+            models.UniqueConstraint(fields=["event", "external_id"], condition=~Q(external_id=""), name="session_external_id_once"),
         ]
         indexes = [models.Index(fields=["event", "audience"], name="session_by_audience")]
 
@@ -185,6 +199,7 @@ class Speaker(models.Model):
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="speakers")
     public_id = PublicIdField()
     registration = models.ForeignKey("delegates.Registration", models.PROTECT, null=True, blank=True, related_name="speakers")
+    external_id = external_id_field()
     name = models.CharField(_("name"), max_length=200, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     function = translated(models.CharField(_("function"), max_length=200, blank=True))
@@ -205,6 +220,7 @@ class Speaker(models.Model):
                 fields=["event", "registration"], condition=Q(registration__isnull=False), name="speaker_once_per_registration"
             ),
             one_of("public_identity", PublicIdentity, "speaker_public_identity_known"),
+            models.UniqueConstraint(fields=["event", "external_id"], condition=~Q(external_id=""), name="speaker_external_id_once"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ class Change:
 
 
 def changes_between(before: Iterable, after: Iterable) -> list[Change]:
-    """List what differs between two lists of slots (with session, room and contributions in hand), in the order of time.
+    """List what differs between two lists of slots (with session, room, contributions and interventions in hand), in the order of time.
 
     A session that moved and changed its room gives two rows.
     """
@@ -51,7 +51,13 @@ def _differences(old, new) -> list[ChangeKind]:
         kinds.append(ChangeKind.ROOM)
     if _people(old) != _people(new):
         kinds.append(ChangeKind.PEOPLE)
+    if _turns(old) != _turns(new):
+        kinds.append(ChangeKind.TURNS)
     return kinds
+
+
+def _turns(slot) -> list[tuple[int | None, int | None, int]]:
+    return [(one.delegation_id, one.speaker_id, one.minutes) for one in slot.turns]
 
 
 def _people(slot) -> list[tuple[int, str]]:

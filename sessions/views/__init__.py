@@ -1,9 +1,31 @@
 """Pages of the agenda for the public and for participants."""
 
 from sessions.views.agenda import agenda
-from sessions.views.calendars import calendar, my_calendar, private_calendar, session_calendar
+from sessions.views.calendars import calendar, my_calendar, private_calendar, session_calendar, track_calendar
+from sessions.views.chair import chair, turn_screen, turn_state
+from sessions.views.formats import private_schedule, schedule_json, schedule_xml, structured, version_feed
 from sessions.views.papers import paper
 from sessions.views.session import session
 from sessions.views.speaker import speaker
+from sessions.views.stars import star
 
-__all__ = ["agenda", "calendar", "my_calendar", "paper", "private_calendar", "session", "session_calendar", "speaker"]
+__all__ = [
+    "agenda",
+    "calendar",
+    "chair",
+    "my_calendar",
+    "paper",
+    "private_calendar",
+    "private_schedule",
+    "schedule_json",
+    "schedule_xml",
+    "session",
+    "session_calendar",
+    "speaker",
+    "star",
+    "structured",
+    "track_calendar",
+    "turn_screen",
+    "turn_state",
+    "version_feed",
+]

@@ -1,4 +1,4 @@
-"""The agenda of an event: by day, as the current release and present markings show it to each viewer."""
+"""The agenda of an event: as the current release and present markings show it to each viewer, whole or as they choose from it."""
 
 import dataclasses
 import datetime as dt
@@ -10,20 +10,27 @@ from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from conference.lib.answers import public_page
 from conference.lib.kept import KEPT_SECONDS, kept_for_strangers
 from conference.lib.viewer import Viewer
 from conference.lib.words import filled
 from events.actions import note_read
-from events.models import Event, Room
+from events.models import Event
 from sessions.choices import Label
-from sessions.models import Release, Slot, agenda_of
-from sessions.views.lines import Line, lines_of
+from sessions.exports.choosing import choices_of, chosen_lines, is_near, now_and_next
+from sessions.exports.lines import Line, lines_of
+from sessions.models import Release, Slot, Star, agenda_of
+from sessions.search import matching
+from sessions.views.session import reader_zone
 
-FILTERS = ("day", "room")
+FILTERS = ("day", "room", "track", "language", "when", "mine", "q")  # in the order of an address
+LONGEST_SEARCH = 100
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,24 +42,46 @@ class Part:
 
 
 @login_not_required
-@kept_for_strangers
 @require_safe
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
-    """The agenda, or one day or one room of it. Every state of the page has one plain address."""
-    chosen = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    """The agenda, or what is chosen from it. Every state of the page has one plain address."""
+    given = {name: request.GET.get(name, "").strip()[:LONGEST_SEARCH] for name in FILTERS}
+    chosen = {name: value for name, value in given.items() if value}
     if request.META.get("QUERY_STRING", "") != urlencode(chosen):
         return redirect(f"{request.path}?{urlencode(chosen)}" if chosen else request.path)
-    part = _part(request.event, _common(request.event, request.viewer), chosen)
+    return (_kept if _is_kept(chosen) else _told)(request, chosen)
+
+
+def _is_kept(chosen: dict[str, str]) -> bool:
+    """Say whether the page is kept: with one choice at most, and neither words nor one's own stars.
+
+    What can be combined or invented would fill the store.
+    """
+    return len(chosen) <= 1 and not {"q", "mine"} & chosen.keys()
+
+
+def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
+    stars = None
+    if "mine" in chosen:
+        if request.viewer.registration_id is None:
+            raise Http404
+        stars = set(Star.objects.of(request.viewer).values_list("session", flat=True))
+    part = _part(request.event, _common(request.event, request.viewer), chosen, stars)
     if part.restricted:
         release = Release.objects.filter(event=request.event).current().get()
         note_read(request.viewer, event=request.event, verb="read", target=release)
     context = {
         "event": request.event,
         "agenda": part.html,
+        "reader_zone": reader_zone(request),
+        "may_star": request.viewer.registration_id is not None,
         "has_own_calendar": request.viewer.state == "approved",
         "content_languages": filled(request.event, "title"),
     }
     return render(request, "sessions/agenda.html", context)
+
+
+_kept, _told = kept_for_strangers(_page), public_page(_page)
 
 
 def _common(event: Event, viewer: Viewer) -> Viewer:
@@ -63,35 +92,51 @@ def _common(event: Event, viewer: Viewer) -> Viewer:
     return dataclasses.replace(viewer, sees_assigned=False)
 
 
-def _part(event: Event, viewer: Viewer, chosen: dict[str, str]) -> Part:
+def _part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[int] | None) -> Part:
+    if not _is_kept(chosen) or "when" in chosen:
+        return _make_part(event, viewer, chosen, stars, at=timezone.now())
     facts = (event.pk, event.stamp, viewer.cache_key, get_language(), *chosen.items())
     key = "agenda:" + hashlib.sha256(repr(facts).encode()).hexdigest()
     part = caches["pages"].get(key)
     if part is None:
-        part = _make_part(event, viewer, chosen)
+        part = _make_part(event, viewer, chosen, stars, at=timezone.now())
         caches["pages"].set(key, part, KEPT_SECONDS)
     return part
 
 
-def _make_part(event: Event, viewer: Viewer, chosen: dict[str, str]) -> Part:
-    """Read and write out the agenda; a day or a room that does not stand in it as this viewer reads it is not found."""
+def _make_part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[int] | None, *, at: dt.datetime) -> Part:
+    """Read and write out the agenda; what does not stand in it as this viewer reads it cannot be chosen: not found."""
     release = Release.objects.filter(event=event).current().first()
-    everything = lines_of(agenda_of(event, Slot.objects.noticed_by(viewer)))
-    days = sorted({*event.days, *(line.day for line in everything)})
-    rooms = _rooms(everything)
-    day = _chosen_day(chosen, days)
-    if "room" in chosen and chosen["room"] not in {room.public_id for room in rooms}:
+    slots = agenda_of(event, Slot.objects.noticed_by(viewer))
+    everything = lines_of(slots)
+    choices = choices_of(everything, event.days) | {"when": {"now": ""}, "mine": {"1": ""}}
+    if any(value not in choices[name] for name, value in chosen.items() if name != "q"):
         raise Http404
-    shown = [line for line in everything if _is_chosen(line, day, chosen.get("room"))]
+    found = lines_of(matching(slots, chosen["q"])) if "q" in chosen else everything
+    if stars is not None:
+        found = [line for line in found if line.session and line.session.pk in stars]
+    running, coming = now_and_next(chosen_lines(found, chosen), at=at)
+    shown = [*running, *coming] if "when" in chosen else chosen_lines(found, chosen)
     context = {
         "event": event,
         "release": release,
         "note": release.note if release and release.note_audience in viewer.audiences else "",
-        "days": [(one, [line for line in shown if line.day == one]) for one in ([day] if day else days)],
-        "day_links": [_link(event, one, chosen | {"day": one.isoformat()}, one == day) for one in days],
-        "room_links": [_link(event, room.name, chosen | {"room": room.public_id}, room.public_id == chosen.get("room")) for room in rooms],
-        "all_days": _link(event, "", _without(chosen, "day"), day is None),
-        "all_rooms": _link(event, "", _without(chosen, "room"), "room" not in chosen),
+        "days": _days(shown, list(choices["day"].values()), chosen),
+        "day": choices["day"].get(chosen.get("day", "")),
+        "running": running,
+        "coming": coming,
+        "at": at,
+        "today": event.day_of(at),
+        "chosen": dict.fromkeys(FILTERS, "") | chosen,
+        "with_day": False,
+        "has_stars": bool(stars),
+        "all_again": _query(_without(chosen, "mine")),
+        "others": _without(chosen, "q"),
+        "count": len(shown),
+        "menus": _menus(choices, chosen),
+        "all_days": _query(_without(chosen, "day", "when")),
+        "day_links": [(day, _query(_without(chosen, "when") | {"day": iso})) for iso, day in choices["day"].items()],
+        "now_link": _query(_without(chosen, "day") | {"when": "now"}) if "when" in chosen or is_near(everything, at=at) else "",
         "is_empty": not everything,
         "zone_at": everything[0].start_at if everything else None,
     }
@@ -100,28 +145,38 @@ def _make_part(event: Event, viewer: Viewer, chosen: dict[str, str]) -> Part:
     return Part(html=html, restricted=str(release) if above_clear else "")
 
 
-def _chosen_day(chosen: dict[str, str], days: list[dt.date]) -> dt.date | None:
-    if "day" not in chosen:
-        return None
-    found = [day for day in days if day.isoformat() == chosen["day"]]
-    if not found:
-        raise Http404
-    return found[0]
+def _days(shown: list[Line], days: list[dt.date], chosen: dict[str, str]) -> list[tuple[dt.date, list[Line]]]:
+    """The lines by day. Days without any stand too, until something else than the day is chosen."""
+    groups = {day: [line for line in shown if line.day == day] for day in days if chosen.get("day", day.isoformat()) == day.isoformat()}
+    return [(day, lines) for day, lines in groups.items() if lines or not _without(chosen, "day")]
 
 
-def _rooms(lines: list[Line]) -> list[Room]:
-    rooms = {line.room.pk: line.room for line in lines if line.room}
-    return sorted(rooms.values(), key=lambda room: (room.position, room.public_id))
+def _menus(choices: dict[str, dict], chosen: dict[str, str]) -> list[dict]:
+    """The choices that fold, each with its links; one without anything to choose is left out."""
+    titles = {
+        "room": (_("Rooms"), _("All rooms")),
+        "track": (_("Tracks"), _("All tracks")),
+        "language": (_("Languages"), _("All languages")),
+    }
+    return [
+        {
+            "name": name,
+            "title": title,
+            "all": everything,
+            "all_query": _query(_without(chosen, name)),
+            "current": choices[name].get(chosen.get(name, "")),
+            "links": [(label, _query(chosen | {name: value}), chosen.get(name) == value) for value, label in choices[name].items()],
+        }
+        for name, (title, everything) in titles.items()
+        if len(choices[name]) > 1 or name in chosen
+    ]
 
 
-def _is_chosen(line: Line, day: dt.date | None, room: str | None) -> bool:
-    return (day is None or line.day == day) and (room is None or (line.room is not None and line.room.public_id == room))
+def _without(chosen: dict[str, str], *names: str) -> dict[str, str]:
+    return {key: value for key, value in chosen.items() if key not in names}
 
 
-def _without(chosen: dict[str, str], name: str) -> dict[str, str]:
-    return {key: value for key, value in chosen.items() if key != name}
-
-
-def _link(event: Event, label, chosen: dict[str, str], is_current: bool) -> dict:
+def _query(chosen: dict[str, str]) -> str:
+    """The query of an address, its parts in the one order; of nothing chosen, the empty one, which keeps the address plain."""
     query = urlencode({name: chosen[name] for name in FILTERS if name in chosen})
-    return {"label": label, "query": f"?{query}" if query else "", "is_current": is_current}
+    return f"?{query}" if query else ""

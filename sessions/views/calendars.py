@@ -21,6 +21,7 @@ from events.models import Event
 from sessions import actions
 from sessions.choices import Label
 from sessions.exports import calendar as write_calendar
+from sessions.feeds import dropped_slots
 from sessions.models import CalendarFeed, Release, Slot, agenda_of
 from sessions.rules import in_feeds
 from sessions.views.session import slot_or_404
@@ -30,7 +31,8 @@ def _answer(body: bytes) -> HttpResponse:
     return HttpResponse(body, content_type="text/calendar; charset=utf-8")
 
 
-def _slots(event: Event, viewer: Viewer) -> list[Slot]:
+def feed_slots(event: Event, viewer: Viewer) -> list[Slot]:
+    """The slots a viewer may have in a feed, in the order of the agenda; a RED session is in none."""
     return agenda_of(event, Slot.objects.visible_to(viewer).in_feeds())
 
 
@@ -44,7 +46,20 @@ def _release(event: Event) -> Release | None:
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The public agenda, whoever asks: calendar programs come without a sign-in session."""
     event = request.event
-    return _answer(write_calendar(event, _slots(event, ANYONE), _release(event)))
+    return _answer(write_calendar(event, feed_slots(event, ANYONE), _release(event), dropped=dropped_slots(event, ANYONE)))
+
+
+@login_not_required
+@kept_for_strangers
+@require_safe
+def track_calendar(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """The public sessions of one track; a track without any does not exist."""
+    event = request.event
+    slots = [slot for slot in feed_slots(event, ANYONE) if slot.session.track and slot.session.track.public_id == public_id]
+    if not slots:
+        raise Http404
+    dropped = [slot for slot in dropped_slots(event, ANYONE) if slot.session.track_id == slots[0].session.track_id]
+    return _answer(write_calendar(event, slots, _release(event), dropped=dropped))
 
 
 @login_not_required
@@ -92,11 +107,19 @@ def _change(request: HttpRequest, registration: Registration) -> str:
 @require_safe
 def private_calendar(request: HttpRequest, secret: str) -> HttpResponse:
     """What the owner of the address may see now; nothing once it is revoked, the registration has ended or the event is archived."""
-    feed = get_object_or_404(CalendarFeed.objects.usable(secret).for_page())
-    registration, event = feed.registration, feed.event
-    viewer = viewer_of(registration, event, user=registration.delegate.user)
-    slots = _slots(event, viewer)
-    if any(slot.session.label != Label.CLEAR for slot in slots):
-        note_read(viewer, event=event, verb="feed", target=registration)
+    feed, viewer, slots = read_feed(secret)
+    event = feed.event
     with translation.override(feed.language):
-        return _answer(write_calendar(event, slots, _release(event)))
+        dropped = dropped_slots(event, viewer, registration=feed.registration)
+        return _answer(write_calendar(event, slots, _release(event), dropped=dropped))
+
+
+def read_feed(secret: str) -> tuple[CalendarFeed, Viewer, list[Slot]]:
+    """Open a private address: whose it is, and the slots they may have in a feed; note the read of what is not for everybody."""
+    feed = get_object_or_404(CalendarFeed.objects.usable(secret).for_page())
+    registration = feed.registration
+    viewer = viewer_of(registration, feed.event, user=registration.delegate.user)
+    slots = feed_slots(feed.event, viewer)
+    if any(slot.session.label != Label.CLEAR for slot in slots):
+        note_read(viewer, event=feed.event, verb="feed", target=registration)
+    return feed, viewer, slots

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 from conference.lib.answers import public_page
 from conference.lib.words import filled
 from events.actions import note_read
-from sessions.choices import Label
-from sessions.models import Paper, Session, Slot, agenda_of
-from sessions.rules import in_feeds
-from sessions.views.lines import line_of
+from events.choices import DelegationsShown
+from sessions.choices import Label, Role
+from sessions.exports.lines import line_of
+from sessions.exports.turns import Turn, turns_of
+from sessions.models import Paper, Session, Slot, Star, agenda_of
+from sessions.rules import in_feeds, turns_shown
 
 
 def slot_or_404(request: HttpRequest, public_id: str) -> Slot:
@@ -20,6 +22,12 @@ def slot_or_404(request: HttpRequest, public_id: str) -> Slot:
     if not slots:
         raise Http404
     return slots[0]
+
+
+def reader_zone(request: HttpRequest) -> str:
+    """The time zone a signed-in person chose, where it is not the event's; else empty, and the browser says its own."""
+    zone = getattr(request.user, "time_zone", "")
+    return zone if zone != request.event.zone else ""
 
 
 @login_not_required
@@ -37,11 +45,31 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "line": line_of(slot),
         "session": slot.session,
         "day": request.event.day_of(slot.start_at),
+        "turns": _turns(request, slot),
+        "reader_zone": reader_zone(request),
         "papers": [_with_event(paper, request.event) for paper in papers],
+        "is_chair": _is_chair(request, slot),
+        "hat": request.viewer.hat,
+        "may_star": request.viewer.registration_id is not None,
+        "is_starred": Star.objects.of(request.viewer).filter(session=slot.session_id).exists(),
         "in_feeds": in_feeds(slot.session.label),
         "content_languages": filled(slot.session, "title"),
     }
     return render(request, "sessions/session.html", context)
+
+
+def _is_chair(request: HttpRequest, slot: Slot) -> bool:
+    mine = request.viewer.registration_id
+    return mine is not None and any(one.role == Role.CHAIR and one.speaker.registration_id == mine for one in slot.people)
+
+
+def _turns(request: HttpRequest, slot: Slot) -> list[Turn]:
+    """The turns of the session as far as this viewer may read them; nobody asks for them who may read none."""
+    shown = turns_shown(request.event, slot.session, request.viewer, is_admitted=slot.is_admitted)
+    is_shown = shown in (DelegationsShown.ORGANISATIONS, DelegationsShown.STATES)
+    if not is_shown and not (request.viewer.has_part and slot.is_admitted):
+        return []
+    return turns_of(slot, slot.interventions.for_page(), request.viewer, shown=shown)
 
 
 def _with_event(paper: Paper, event) -> Paper:

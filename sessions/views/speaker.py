@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from conference.lib.answers import public_page
 from events.actions import note_read
 from sessions.choices import Label
+from sessions.exports.lines import line_of
 from sessions.models import Slot, agenda_of
-from sessions.views.lines import line_of
 
 
 @login_not_required

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conference.lib.fingerprints import fingerprints
 from conference.lib.viewer import Actor
 from events.choices import Audience, EventState
 from events.models import AuditEntry
@@ -123,7 +124,7 @@ def test_change_session_without_a_difference_records_nothing(by):
 
 def test_change_session_after_somebody_else_names_what_they_changed(by):
     session = SessionFactory(title_en="Old")
-    seen = rules.fingerprints(actions.session_values(session))
+    seen = fingerprints(actions.session_values(session))
     actions.change_session(session, by=by, title_en="First", title_fr="Premier")
     with pytest.raises(rules.Stale) as refusal:
         actions.change_session(session, by=by, seen=seen, title_en="Second")
@@ -133,7 +134,7 @@ def test_change_session_after_somebody_else_names_what_they_changed(by):
 
 def test_change_session_seen_as_it_is_passes(by):
     session = SessionFactory(title_en="Old", languages=["en", "fr"])
-    actions.change_session(session, by=by, seen=rules.fingerprints(actions.session_values(session)), title_en="New")
+    actions.change_session(session, by=by, seen=fingerprints(actions.session_values(session)), title_en="New")
     session.refresh_from_db()
     assert session.title_en == "New"
 
@@ -330,7 +331,7 @@ def test_change_speaker_cannot_give_a_registered_person_a_name(by):
 
 def test_change_speaker_after_somebody_else_is_refused(by):
     speaker = SpeakerFactory(organisation="Old")
-    seen = rules.fingerprints(actions.speaker_values(speaker))
+    seen = fingerprints(actions.speaker_values(speaker))
     actions.change_speaker(speaker, by=by, organisation="First")
     with pytest.raises(rules.Stale) as refusal:
         actions.change_speaker(speaker, by=by, seen=seen, organisation="Second")
@@ -395,7 +396,7 @@ def test_remove_track_keeps_its_sessions(by):
 
 def test_change_track_after_somebody_else_is_refused(by):
     track = TrackFactory(name_en="Old")
-    seen = rules.fingerprints(actions.track_values(track))
+    seen = fingerprints(actions.track_values(track))
     actions.change_track(track, by=by, name_en="First")
     with pytest.raises(rules.Stale):
         actions.change_track(track, by=by, seen=seen, name_en="Second")
@@ -440,7 +441,7 @@ def test_place_session_in_a_room_of_another_event_is_refused(by):
 def test_place_session_after_somebody_else_placed_it_is_refused(by):
     session = SessionFactory()
     at = session.event.answer_by_at
-    seen = rules.fingerprints(actions.place_values(None))
+    seen = fingerprints(actions.place_values(None))
     actions.place_session(session, room=None, start_at=at, end_at=at + dt.timedelta(hours=1), by=by, seen=seen)
     with pytest.raises(rules.Stale):
         actions.place_session(session, room=None, start_at=at, end_at=at + dt.timedelta(hours=2), by=by, seen=seen)

@@ -346,7 +346,7 @@ def test_session_page_costs_the_same_for_any_number_of_people(desk, event, count
         ContributionFactory(slot=slot, speaker=SpeakerFactory(registration=RegistrationFactory(event=event)))
         RegistrationFactory(event=event)
         TrackFactory(event=event)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         response = desk.get(at("session", event, slot.session.public_id))
     assert len(response.context["people"].lines) == count
 
@@ -649,7 +649,7 @@ def test_placing_costs_the_same_for_any_number(desk, event, count, django_assert
         slot = place(event, hour=hour, slot={"room": RoomFactory(event=event)})
         ContributionFactory(slot=slot, speaker=SpeakerFactory(registration=RegistrationFactory(event=event)))
         SessionFactory(event=event)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = desk.get(at("placing", event))
     assert len(response.context["waiting"]) == count
 
@@ -725,7 +725,7 @@ def test_release_page_costs_the_same_for_any_number(desk, event, count, django_a
     for _number in range(count):
         actions.release_agenda(event, by=Actor())
     actions.unplace_session(slot.session, by=Actor())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         response = desk.get(at("release", event))
     assert len(response.context["past"]) == count
 

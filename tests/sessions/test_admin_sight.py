@@ -1,11 +1,24 @@
-"""The organisers' page that says who could see a session at a moment."""
+"""The organisers' page that says who could see a session, or another thing with an audience, at a moment."""
 
 import pytest
 from django.urls import reverse
 
+from conference.lib.viewer import SYSTEM
 from delegates.choices import RegistrationState
 from events.choices import Audience, StaffRoleName
-from tests.factories import DelegationFactory, EventFactory, RegistrationFactory, SessionFactory, StaffRoleFactory
+from sessions.actions import remove_paper
+from tests.factories import (
+    DelegationFactory,
+    EventFactory,
+    FocalPointFactory,
+    PaperFactory,
+    PressReleaseFactory,
+    RegistrationFactory,
+    SessionFactory,
+    StaffRoleFactory,
+    UserFactory,
+    VenueFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,14 +50,47 @@ def test_answer_names_participants_and_organisers_at_a_fixed_cost(client, event,
     delegation = DelegationFactory(event=event)
     RegistrationFactory.create_batch(count, delegation=delegation, state=RegistrationState.APPROVED)
     RegistrationFactory(delegation=delegation, state=RegistrationState.SUBMITTED)
-    with django_assert_num_queries(17):
-        response = ask(client, event, session=session.public_id, at="2099-01-01T10:00")
+    with django_assert_num_queries(25):
+        response = ask(client, event, of=f"session:{session.public_id}", at="2099-01-01T10:00")
     rows = response.context["rows"]
     assert [bool(row["person"]) for row in rows] == [True] * count + [False]
     assert rows[-1]["role"].holder in response.content.decode()
 
 
-@pytest.mark.parametrize("asked", [{"session": "nonsense", "at": "2099-01-01T10:00"}, {"session": "", "at": "soon"}])
+@pytest.mark.parametrize("count", [1, 3])
+def test_answer_about_a_thing_names_focal_points_too_at_a_fixed_cost(client, count, django_assert_num_queries):
+    event = EventFactory(delegations_audience=Audience.PUBLIC, delegations_shown="states")
+    client.force_login(StaffRoleFactory(event=event).user)
+    delegation = DelegationFactory(event=event)
+    RegistrationFactory.create_batch(count, delegation=delegation, state=RegistrationState.APPROVED)
+    focal_point = FocalPointFactory(delegation=delegation, user=UserFactory())
+    PaperFactory.create_batch(count, event=event)
+    with django_assert_num_queries(26):
+        response = ask(client, event, of="delegations", at="2099-01-01T10:00")
+    rows, text = response.context["rows"], response.content.decode()
+    assert [(bool(row["person"]), row["focal_point"], row["shown"]) for row in rows] == [
+        (False, None, "States"),
+        *[(True, None, "States")] * count,
+        (False, focal_point, "States"),
+        (False, None, ""),
+    ]
+    assert (focal_point.name in text, response.context["asked"]) == (True, "The list of delegations")
+
+
+def test_question_offers_every_thing_and_removed_papers_too(client, event):
+    paper, gone = PaperFactory(event=event), PaperFactory(event=event)
+    remove_paper(gone, by=SYSTEM)
+    venue, release = VenueFactory(event=event), PressReleaseFactory(event=event)
+    groups = {str(name): [label for _key, label in options] for name, options in ask(client, event).context["form"]["of"].field.choices}
+    assert groups == {
+        "Event": ["The event’s page", "The host", "The list of delegations"],
+        "Venues": [f"{venue.name_en}: {part}" for part in ("Country", "City", "Name and address")],
+        "Papers": [paper.title_en, f"{gone} (removed)"],
+        "Press releases": [release.title_en],
+    }
+
+
+@pytest.mark.parametrize("asked", [{"of": "nonsense", "at": "2099-01-01T10:00"}, {"of": "", "at": "soon"}])
 def test_question_that_makes_no_sense_is_answered_beside_the_field(client, event, asked):
     SessionFactory(event=event)
     response = ask(client, event, **asked)

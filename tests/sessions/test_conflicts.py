@@ -3,22 +3,32 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from conference.lib import clock
 from delegates.choices import RegistrationState
-from events.choices import Audience
+from events.choices import Audience, EventState, StaffRoleName
+from events.models import Event, Venue
 from sessions.choices import ConflictLevel, Label, Role, SessionKind
-from sessions.conflicts import by_session, conflicts_between
+from sessions.conflicts import by_session, conflicts_between, conflicts_for
 from sessions.models import Slot
 from tests.factories import (
     ContributionFactory,
+    DelegateFactory,
+    DelegationFactory,
     EventFactory,
+    InterventionFactory,
+    OrganisationFactory,
     RegistrationFactory,
     ReleaseFactory,
     RoomFactory,
     SessionFactory,
     SlotFactory,
     SpeakerFactory,
+    StaffRoleFactory,
+    UserFactory,
+    VenueFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +194,17 @@ def test_speaker_who_is_not_approved_warns(event, place, room, state):
     assert [level for level, _sentence in found(event)] == ([] if state == RegistrationState.APPROVED else ["warns"])
 
 
+def test_session_shorter_than_its_turns_blocks(event, place, room):
+    slot = place("09:00", "09:10", room=room, title="Tour de table")
+    for minutes in (5, 6):
+        InterventionFactory(slot=slot, minutes=minutes)
+    assert found(event) == [("blocks", "“Tour de table” lasts 10 minutes, and its turns take 11.")]
+    slot.interventions.filter(minutes=6).update(minutes=5)
+    assert found(event) == []  # they fill it exactly
+    InterventionFactory(slot=slot, minutes=5, is_dropped=True)
+    assert found(event) == []
+
+
 def test_blocking_conflicts_come_first(event, place, room):
     place("08:00", "08:30", title="No room")
     place("09:00", "10:00", room=room)
@@ -205,3 +226,188 @@ def test_check_costs_two_queries_for_any_number_of_sessions(event, place, room, 
         ContributionFactory(slot=place("09:00", "10:00", room=room), speaker=speaker)
     with django_assert_num_queries(2):
         assert len(found(event)) == {1: 1, 3: 9}[count]
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "start", "end", "end_day", "level"),
+    [
+        ("08:00", "18:00", "08:00", "18:00", 0, []),
+        ("08:00", "18:00", "07:59", "09:00", 0, ["blocks"]),
+        ("08:00", "18:00", "17:00", "18:01", 0, ["blocks"]),
+        ("08:00", "01:00", "23:00", "01:00", 1, []),  # closes in the night after
+        ("08:00", "01:00", "23:00", "01:01", 1, ["blocks"]),
+        ("08:00", "08:00", "23:00", "03:00", 1, []),  # open day and night
+        (None, None, "05:00", "06:00", 0, []),
+    ],
+)
+def test_session_outside_the_hours_of_the_venue_blocks(event, place, room, opens, closes, start, end, end_day, level):
+    Venue.objects.filter(pk=room.venue_id).update(opens_at=opens, closes_at=closes)
+    place(start, end, end_day=end_day, room=room)
+    assert [found_level for found_level, _sentence in found(event)] == level
+
+
+def test_hours_of_the_venue_stand_in_the_sentence(event, place, room):
+    Venue.objects.filter(pk=room.venue_id).update(name_en="The palace", opens_at="08:00", closes_at="18:00")
+    place("17:00", "18:30", room=room, title="Late")
+    assert found(event) == [
+        ("blocks", "“Late” (Thursday 25 April 2030, 17:00–18:30) is outside the hours of The palace: open from 08:00 to 18:00.")
+    ]
+
+
+def test_database_refuses_half_of_the_hours_and_endless_walks(event, room):
+    with pytest.raises(IntegrityError, match="venue_opens_and_closes"), transaction.atomic():
+        Venue.objects.update(opens_at=dt.time(8))
+    for name in ("room_minutes", "venue_minutes"):
+        with pytest.raises(IntegrityError, match="event_walks_possible"), transaction.atomic():
+            Event.objects.update(**{name: 241})
+
+
+def test_interpretation_in_a_room_without_booths_warns(event, place, room):
+    slot = place("09:00", "10:00", room=room, title="Panel", interpretation=["fr"])
+    assert found(event) == [("warns", "“Panel” is interpreted, and Plenary room has no booths.")]
+    room.booths = 1
+    room.save()
+    assert found(event) == []
+    slot.session.interpretation, room.booths = [], 0
+    slot.session.save()
+    room.save()
+    assert found(event) == []
+
+
+def _two_in_a_row(event, place, room, other, gap):
+    person = SpeakerFactory(event=event, name="Ada Example")
+    ContributionFactory(slot=place("09:00", "10:00", room=room, title="First"), speaker=person)
+    ContributionFactory(slot=place(f"10:{gap:02}", "11:00", room=other, title="Second"), speaker=person)
+
+
+@pytest.mark.parametrize(("gap", "level"), [(0, ["warns"]), (14, ["warns"]), (15, []), (20, [])])
+def test_too_little_time_between_two_venues_warns(event, place, room, gap, level):
+    other = RoomFactory(venue=VenueFactory(event=event))
+    _two_in_a_row(event, place, room, other, gap)
+    assert [found_level for found_level, _sentence in found(event)] == level
+
+
+def test_time_between_two_rooms_of_a_venue_is_asked_only_where_the_event_does(event, place, room):
+    _two_in_a_row(event, place, room, RoomFactory(venue=room.venue, name_en="Room B"), 5)
+    assert found(event) == []
+    event.room_minutes = 10
+    assert found(event) == [
+        (
+            "warns",
+            "Ada Example has 5 minutes on Thursday 25 April 2030 to come from Plenary room (“First”, 09:00–10:00)"
+            " to Room B (“Second”, 10:05–11:00).",
+        )
+    ]
+
+
+def test_staying_in_the_room_needs_no_time(event, place, room):
+    event.room_minutes = event.venue_minutes = 30
+    _two_in_a_row(event, place, room, room, 0)
+    assert found(event) == []
+
+
+@pytest.mark.parametrize("state", [RegistrationState.WITHDRAWN, RegistrationState.REPLACED])
+def test_speaker_who_withdrew_is_told_apart_from_one_not_approved_yet(event, place, room, state):
+    registration = RegistrationFactory(event=event, state=state)
+    ContributionFactory(slot=place("09:00", "10:00", room=room, title="Panel"), speaker=SpeakerFactory(registration=registration))
+    name, words = registration.delegate.full_name, registration.get_state_display()
+    assert found(event) == [("warns", f"{name} is still in “Panel”, and does not come: the registration is “{words}”.")]
+
+
+def read_by(event, user=None):
+    """The levels and sentences an organiser reads."""
+    slots = Slot.objects.draft().filter(event=event).for_page()
+    conflicts = conflicts_for(event, slots, user=user or UserFactory(), at=timezone.now())
+    return [(str(conflict.level), conflict.sentence) for conflict in conflicts]
+
+
+def test_session_of_the_union_beside_one_for_everyone_warns(event, place, room):
+    place("09:00", "10:00", room=room, title="Coordination", kind=SessionKind.PANEL, audience=Audience.EU)
+    place("09:30", "11:00", room=RoomFactory(event=event), title="Plenary", audience=Audience.PARTICIPANTS)
+    place("09:30", "11:00", room=RoomFactory(event=event), title="Workshop", kind=SessionKind.WORKSHOP, audience=Audience.PARTICIPANTS)
+    place("09:30", "11:00", room=RoomFactory(event=event), title="Staff", audience=Audience.ORGANISERS)
+    place("10:00", "11:00", room=RoomFactory(event=event), title="Later", audience=Audience.PARTICIPANTS)
+    assert read_by(event) == [
+        (
+            "warns",
+            "The EU delegations are expected in both on Thursday 25 April 2030: “Coordination” (09:00–10:00) and “Plenary” (09:30–11:00).",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("country", "level"), [("FR", ["warns"]), ("JP", [])])
+def test_session_of_the_union_beside_one_of_selected_delegations(event, place, room, country, level):
+    delegation = DelegationFactory(event=event, organisation=OrganisationFactory(kind="state", country=country))
+    place("09:00", "10:00", room=room, kind=SessionKind.PANEL, audience=Audience.EU)
+    place("09:00", "10:00", room=RoomFactory(event=event), audience=Audience.SELECTED, delegations=[delegation])
+    assert [found_level for found_level, _sentence in read_by(event)] == level
+
+
+@pytest.fixture
+def elsewhere(event):
+    """The same person in a session of another event, from 09:30 to 10:30; gives that event and the registration here."""
+
+    def planted(*, same="delegate", state=EventState.OPEN, shared=False, there=RegistrationState.APPROVED, **release):
+        other = EventFactory(title_en="Secret summit", state=state, zone=event.zone, first_date=event.first_date, last_date=event.last_date)
+        user = UserFactory(is_shared=shared)
+        delegate = DelegateFactory(user=user, given_name="Ada", family_name="Example")
+        twin = delegate if same == "delegate" else DelegateFactory(user=user)
+        slot = SlotFactory(
+            session=SessionFactory(event=other, title_en="Hidden talks"),
+            release=ReleaseFactory(event=other, **({"number": None} | release)),
+            start_at=clock.moment(event.first_date, dt.time(9, 30), event.zone),
+            end_at=clock.moment(event.first_date, dt.time(10, 30), event.zone),
+        )
+        registration = RegistrationFactory(event=other, delegate=twin, state=there)
+        ContributionFactory(slot=slot, speaker=SpeakerFactory(registration=registration), role=Role.INTERPRETER)
+        return other, RegistrationFactory(event=event, delegate=delegate, state=RegistrationState.APPROVED)
+
+    return planted
+
+
+NOT_AVAILABLE = ("warns", "Ada Example is not available on Thursday 25 April 2030, 09:00–10:00 (“Here”).")
+
+
+@pytest.mark.parametrize("facts", [{"same": "delegate"}, {"same": "user"}, {"number": 1}], ids=["delegate", "user", "released"])
+def test_person_busy_at_another_event_is_not_available_and_no_more(event, place, room, elsewhere, facts):
+    _other, registration = elsewhere(**facts)
+    ContributionFactory(slot=place("09:00", "10:00", room=room, title="Here"), speaker=SpeakerFactory(registration=registration))
+    assert read_by(event) == [NOT_AVAILABLE]
+
+
+def test_organiser_of_both_events_reads_where_the_person_is(event, place, room, elsewhere):
+    other, registration = elsewhere()
+    ContributionFactory(slot=place("09:00", "10:00", room=room, title="Here"), speaker=SpeakerFactory(registration=registration))
+    organiser = StaffRoleFactory(event=other, role=StaffRoleName.PROGRAMME).user
+    expected = "Ada Example is in “Here” on Thursday 25 April 2030, 09:00–10:00, and then in “Hidden talks” of “Secret summit” too."
+    assert read_by(event, organiser) == [("warns", expected)]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"same": "user", "shared": True}, {"state": EventState.CANCELLED}, {"there": RegistrationState.WITHDRAWN}],
+    ids=["shared account", "cancelled", "withdrawn there"],
+)
+def test_person_is_available_when_nothing_keeps_them_elsewhere(event, place, room, elsewhere, facts):
+    _other, registration = elsewhere(**facts)
+    ContributionFactory(slot=place("09:00", "10:00", room=room), speaker=SpeakerFactory(registration=registration))
+    assert read_by(event) == []
+
+
+def test_back_to_back_at_another_event_is_no_conflict(event, place, room, elsewhere):
+    _other, registration = elsewhere()
+    ContributionFactory(slot=place("10:30", "11:00", room=room), speaker=SpeakerFactory(registration=registration))
+    assert read_by(event) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_whole_check_costs_four_queries_for_any_number_of_sessions(event, place, room, elsewhere, count, django_assert_num_queries):
+    _other, registration = elsewhere()
+    speaker, delegation = SpeakerFactory(registration=registration), DelegationFactory(event=event)
+    for number in range(count):
+        ContributionFactory(slot=place("09:00", "10:00", day=number % 2, room=room), speaker=speaker)
+        place("11:00", "12:00", room=RoomFactory(event=event), audience=Audience.EU)
+        place("12:00", "13:00", room=RoomFactory(event=event), audience=Audience.SELECTED, delegations=[delegation])
+    organiser = UserFactory()
+    with django_assert_num_queries(4):
+        assert NOT_AVAILABLE[0] in [level for level, _sentence in read_by(event, organiser)]

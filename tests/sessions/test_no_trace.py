@@ -76,8 +76,8 @@ class Hidden:
 CLOSED = {"audience": Audience.EU, "label": Label.AMBER, "shown_as_closed": ShownAsClosed.TIME_AND_ROOM, "title_en": "Zqhidden"}
 WORLDS = {
     "organisers only": Hidden({"audience": Audience.ORGANISERS, "label": Label.RED}, None, EVERYBODY),
-    "EU only": Hidden({"audience": Audience.EU, "label": Label.CLEAR}, None, OUTSIDE_EU),
-    "RED": Hidden({"audience": Audience.EU, "label": Label.RED, "chatham_house": True}, None, OUTSIDE_EU),
+    "EU only": Hidden({"audience": Audience.EU, "label": Label.CLEAR, "title_en": "Zqhidden", "search_text": "zqhidden"}, None, OUTSIDE_EU),
+    "RED": Hidden({"audience": Audience.EU, "label": Label.RED, "chatham_house": True, "search_text": "zqhidden"}, None, OUTSIDE_EU),
     "selected": Hidden({"audience": Audience.SELECTED, "label": Label.GREEN}, None, EVERYBODY),
     "not released": Hidden({"audience": Audience.PUBLIC, "label": Label.CLEAR}, None, EVERYBODY, draft_only=True),
     "another behind the closed line": Hidden(
@@ -173,15 +173,27 @@ def addresses(hidden: Hidden) -> list[str]:
     Private calendars only of those who may not see the session: whoever has another's address reads with their eyes.
     """
     with translation.override("en"):
-        calendars = [reverse("private_calendar", args=[secret]) for name, secret in SECRETS.items() if name in hidden.unseen_by]
+        feeds = ("private_calendar", "private_schedule_xml", "private_schedule_json")
+        secrets = [secret for name, secret in SECRETS.items() if name in hidden.unseen_by]
+        calendars = [reverse(name, args=[secret]) for name in feeds for secret in secrets]
         return _addresses() + calendars
 
 
 def _addresses() -> list[str]:
     pages = [("home", []), ("events:event", ["event"]), ("events:press", ["event"]), ("events:press_release", ["event", "press00000"])]
-    pages += [("sessions:agenda", ["event"]), ("sessions:calendar", ["event"]), ("sessions:my_calendar", ["event"]), ("my", [])]
+    pages += [
+        ("sessions:agenda", ["event"]),
+        ("sessions:calendar", ["event"]),
+        ("sessions:track_calendar", ["event", "track00000"]),
+        ("sessions:my_calendar", ["event"]),
+        ("my", []),
+    ]
+    pages += [(f"sessions:{name}", ["event"]) for name in ("schedule_xml", "schedule_json", "structured", "version_feed")]
+    pages += [("api:events", []), *((f"api:{name}", ["event"]) for name in ("event", "sessions", "speakers", "versions"))]
+    pages += [("api:session", ["event", public_id]) for public_id in ("visible000", "visible003", "hidden0000", "unknown000")]
     for name, ids in {
         "session": ["visible000", "visible002", "visible003", "hidden0000", "unknown000"],
+        **{name: ["visible000", "hidden0000", "unknown000"] for name in ("chair", "turn_screen", "turn_state")},
         "session_calendar": ["visible000", "visible003", "hidden0000", "unknown000"],
         "speaker": ["speaker000", "speaker001", "speaker002", "speaker003", "speaker999", "unknown000"],
         "paper": ["paper00000", "paper00002", "paper99999", "unknown000"],
@@ -190,6 +202,9 @@ def _addresses() -> list[str]:
     agenda = reverse("sessions:agenda", args=["event"])
     first = EventFactory.build().first_date
     queries = ["room=room000000", "room=room000001", "room=unknown000", f"day={first}", f"day={first}&room=room000001", f"day={first.year}"]
+    queries += ["language=fi", "language=en", "track=track00000", "when=now", "room=room000001&when=now", f"day={first}&when=now"]
+    queries += ["mine=1"]
+    queries += [f"q={words}" for words in ("zqhidden", "zqother", "zqname", "speaker+1", "title", "function", "closed")]
     found = [reverse(name, args=args) for name, args in pages] + [f"{agenda}?{query}" for query in queries]
     return found + [agenda.replace("/en/", f"/{code}/") for code in ("fr", "nl", "de")]
 
@@ -207,6 +222,7 @@ def observe(hidden: Hidden, settings: dict | None, people: tuple[str, ...]) -> d
         for person in people:
             for url in addresses(hidden):
                 for again in (False, True) if person == "anonymous" else (False,):
+                    connection.queries_log.clear()  # it forgets beyond 9,000
                     with CaptureQueriesContext(connection) as queries:
                         response = clients[person].get(url)
                     body = b"".join(response.streaming_content) if response.streaming else response.content
@@ -288,7 +304,18 @@ def _leak_address(monkeypatch):
 
 
 def _leak_room(monkeypatch):
-    monkeypatch.setattr(agenda_page, "_rooms", lambda lines: [slot.room for slot in Slot.objects.current().select_related("room__event")])
+    choices_of = agenda_page.choices_of
+
+    def with_every_room(lines, days):
+        rooms = {slot.room.public_id: slot.room.name for slot in Slot.objects.current().select_related("room__event")}
+        return choices_of(lines, days) | {"room": rooms}
+
+    monkeypatch.setattr(agenda_page, "choices_of", with_every_room)
+
+
+def _leak_search(monkeypatch):
+    found = lambda slots, text: list(slots) if Session.objects.filter(title_en__icontains=text).exists() else []  # noqa: E731 -- planted
+    monkeypatch.setattr(agenda_page, "matching", found)
 
 
 def _leak_feed(monkeypatch):
@@ -311,7 +338,18 @@ def _leak_queries(monkeypatch):
     monkeypatch.setattr(agenda_page, "lines_of", one_question_each)
 
 
-LEAKS = [_leak_count, _leak_etag, _leak_order, _leak_id, _leak_address, _leak_room, _leak_feed, _leak_paper, _leak_queries]
+LEAKS = [
+    _leak_count,
+    _leak_etag,
+    _leak_order,
+    _leak_id,
+    _leak_address,
+    _leak_room,
+    _leak_search,
+    _leak_feed,
+    _leak_paper,
+    _leak_queries,
+]
 
 
 @pytest.mark.parametrize("leak", LEAKS)

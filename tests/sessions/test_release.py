@@ -233,13 +233,13 @@ def test_changes_come_in_the_order_of_time(db):
     assert changes(old, []) == [("dropped", "Early"), ("dropped", "Late")]
 
 
-def test_changes_cost_four_queries_for_any_number_of_sessions(db, django_assert_num_queries):
+def test_changes_cost_six_queries_for_any_number_of_sessions(db, django_assert_num_queries):
     event = EventFactory()
     for hour in (9, 10, 11):
         ContributionFactory(slot=place(event, hour=hour, room=RoomFactory(event=event)))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         draft = Slot.objects.draft()
-        assert changes(draft.for_page(), draft.for_page()) == []
+        assert changes(draft.for_page().with_turns(), draft.for_page().with_turns()) == []
 
 
 # What each viewer may know of it

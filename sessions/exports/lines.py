@@ -37,6 +37,11 @@ class Line:
     day: dt.date | None = None  # of the programme
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages in which it can be followed: spoken, then interpreted into."""
+        return (*self.session.languages, *self.session.interpretation) if self.session else ()
+
+    @property
     def spoken(self) -> str:
         """The languages spoken, by name."""
         return _names(self.session.languages) if self.session else ""
@@ -47,8 +52,13 @@ class Line:
         return _names(self.session.interpretation) if self.session else ""
 
 
+def language_name(code: str) -> str:
+    """Give the name of a language in the reader's; a code Django does not know stays as it is."""
+    return str(get_language_info(code)["name_translated"]) if code in LANG_INFO else code
+
+
 def _names(codes: Iterable[str]) -> str:
-    return ", ".join(str(get_language_info(code)["name_translated"]) if code in LANG_INFO else code for code in codes)
+    return ", ".join(language_name(code) for code in codes)
 
 
 def line_of(slot: Slot) -> Line:

@@ -1,9 +1,8 @@
-"""The agenda in other forms: iCalendar (RFC 5545 and 7986)."""
+"""The agenda as iCalendar (RFC 5545 and 7986)."""
 
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import get_language, pgettext
@@ -12,17 +11,20 @@ from icalendar import Event as Entry
 
 from events.choices import EventState
 from events.models import Event
+from sessions.exports.items import uid_of
 from sessions.models import Release, Slot
 from sessions.rules import above_green, in_feeds
 
 REFRESH_EVERY = dt.timedelta(hours=1)
 
 
-def calendar(event: Event, slots: Iterable[Slot], release: Release | None) -> bytes:
+def calendar(event: Event, slots: Iterable[Slot], release: Release | None, *, dropped: Iterable[Slot] = ()) -> bytes:
     """Write these slots, each of a session its reader sees in full, as a calendar in the active language.
 
-    The same agenda gives the same bytes: identity comes from the public id, sequence and stamp from the release. Above
-    GREEN only the time, the word "Session" and an address are told; a RED session is left out, whoever asks.
+    `dropped` are slots of earlier releases whose sessions the current one holds no more: they are told to be cancelled. The
+    same agenda gives the same bytes: identity comes from the public id (or the tool the session came from), sequence and
+    stamp from the release. Above GREEN only the time, the word "Session" and an address are told; a RED session is left out,
+    whoever asks.
     """
     written = Calendar()
     written.add("prodid", f"-//Plenary//{get_language()}")
@@ -33,21 +35,27 @@ def calendar(event: Event, slots: Iterable[Slot], release: Release | None) -> by
         written.add(name, REFRESH_EVERY, parameters={"VALUE": "DURATION"})
     if release and release.released_at:
         for slot in slots:
-            if in_feeds(slot.session.label):
-                written.add_component(_entry(event, slot, number=release.number, stamp=release.released_at.replace(microsecond=0)))
+            _write(written, event, slot, release, status="CANCELLED" if event.state == EventState.CANCELLED else "CONFIRMED")
+        for slot in dropped:
+            _write(written, event, slot, release, status="CANCELLED")
     written.add_missing_timezones(first_date=dt.date(event.first_date.year, 1, 1), last_date=dt.date(event.last_date.year + 1, 1, 1))
     return written.to_ical()
 
 
-def _entry(event: Event, slot: Slot, *, number: int | None, stamp: dt.datetime) -> Entry:
+def _write(written: Calendar, event: Event, slot: Slot, release: Release, *, status: str) -> None:
+    if in_feeds(slot.session.label):
+        written.add_component(_entry(event, slot, release, status))
+
+
+def _entry(event: Event, slot: Slot, release: Release, status: str) -> Entry:
     session, zone = slot.session, zoneinfo.ZoneInfo(event.zone)
     entry = Entry()
-    entry.add("uid", f"{session.public_id}@{urlsplit(settings.SITE_URL).hostname}")
-    entry.add("dtstamp", stamp)
-    entry.add("sequence", number)
+    entry.add("uid", uid_of(session))
+    entry.add("dtstamp", release.released_at.replace(microsecond=0))
+    entry.add("sequence", (release.number or 0) + (event.state == EventState.CANCELLED))  # cancelling is a change too (RFC 5546, 2.1.4)
     entry.add("dtstart", slot.start_at.astimezone(zone))
     entry.add("dtend", slot.end_at.astimezone(zone))
-    entry.add("status", "CANCELLED" if event.state == EventState.CANCELLED else "CONFIRMED")
+    entry.add("status", status)
     entry.add("url", settings.SITE_URL + session.get_absolute_url())
     if above_green(session.label):
         entry.add("summary", pgettext("an item of the agenda", "Session"))
@@ -57,6 +65,8 @@ def _entry(event: Event, slot: Slot, *, number: int | None, stamp: dt.datetime) 
         entry.add("location", _one_line(slot.room.name))
     if session.abstract:
         entry.add("description", str(session.abstract))
+    if session.track:
+        entry.add("categories", [_one_line(session.track.name)])
     return entry
 
 

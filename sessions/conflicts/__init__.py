@@ -1,0 +1,42 @@
+"""Conflicts of an agenda, found over slots in hand: what blocks a release and what is worth a look, in words."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from conference.models import User
+from sessions.conflicts.busy import Busy, busy_elsewhere, with_union_delegations
+from sessions.conflicts.found import Conflict, by_session
+from sessions.conflicts.people import not_coming, people_elsewhere, people_hurried, people_twice, union_people_twice
+from sessions.conflicts.places import outside_days, outside_hours, rooms_twice, too_short, without_booths, without_room
+from sessions.models import Slot
+
+__all__ = ["Busy", "Conflict", "by_session", "conflicts_between", "conflicts_for"]
+
+
+def conflicts_for(event, slots: Iterable[Slot], *, user: User, at: dt.datetime) -> list[Conflict]:
+    """As `conflicts_between`, with what is asked of the database: who is busy at other events, as far as this organiser may see them.
+
+    At most two queries beside those that loaded the slots.
+    """
+    slots = list(slots)
+    busy = busy_elsewhere(event, slots, user=user, at=at)
+    return conflicts_between(event, slots, busy=busy, union_sessions=with_union_delegations(event, slots))
+
+
+def conflicts_between(
+    event, slots: Iterable[Slot], *, busy: Iterable[Busy] = (), union_sessions: frozenset[int] = frozenset()
+) -> list[Conflict]:
+    """List every conflict of these slots of an event (loaded with `for_page`), the blocking ones first, each in order of time.
+
+    `busy` says when persons are taken at other events, `union_sessions` which sessions for selected delegations have one of the
+    Union. For organisers, who see every session of the event: sentences name both sides.
+    """
+    slots = sorted(slots, key=lambda slot: (slot.start_at, slot.end_at, slot.pk))
+    found = [*rooms_twice(event, slots), *people_twice(event, slots)]
+    for slot in slots:
+        found += [*outside_days(event, slot), *outside_hours(event, slot)]
+        found += [*without_room(slot), *without_booths(slot), *not_coming(slot), *too_short(slot)]
+    found += people_hurried(event, slots)
+    found += people_elsewhere(event, slots, busy)
+    found += union_people_twice(event, slots, union_sessions)
+    return sorted(found, key=lambda conflict: not conflict.blocks)

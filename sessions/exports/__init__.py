@@ -1,0 +1,21 @@
+"""The agenda in other forms: data in, bytes out; what a reader may not read never reaches them."""
+
+from sessions.exports.calendars import calendar
+from sessions.exports.items import Item, Somebody, guid_of, guid_of_name, item_of, known_as
+from sessions.exports.schedules import schedule_json, schedule_xml
+from sessions.exports.structured import structured_event
+from sessions.exports.versions import version_feed
+
+__all__ = [
+    "Item",
+    "Somebody",
+    "calendar",
+    "guid_of",
+    "guid_of_name",
+    "item_of",
+    "known_as",
+    "schedule_json",
+    "schedule_xml",
+    "structured_event",
+    "version_feed",
+]
