@@ -13,7 +13,10 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 from django.template import engines
-from django.utils import translation
+from django.test import Client
+from django.utils import timezone, translation
+
+from conference.lib import signin
 
 
 class NetworkForbidden(AssertionError):
@@ -96,6 +99,20 @@ def static_folder():
 def unknown_variables_fail():
     """Fail on a template variable that does not exist."""
     engines["django"].engine.string_if_invalid = UnknownVariable()
+
+
+@pytest.fixture(autouse=True)
+def signed_in_now(monkeypatch):
+    """Have a test's sign-in note its moment as a real one does, so that the page read next does not."""
+    login = Client._login
+
+    def noting(client, user, backend=None):
+        login(client, user, backend)
+        session = client.session
+        signin.begin(session, timezone.now())
+        session.save()
+
+    monkeypatch.setattr(Client, "_login", noting)
 
 
 @pytest.fixture(autouse=True)

@@ -35,6 +35,7 @@ AGENDA_WORDS = PUBLIC_WORDS | {
     "ZqClosedSession": EU,
     "ZqRedSession": EU,
 }
+API_WORDS = {word: who for word, who in AGENDA_WORDS.items() if word != "ZqRedSession"}
 # Words of the event an organiser's page may show or not; the other event's, and what is for few, must not stand there unless named.
 FEW = {"ZqNeedsOfPerson", "ZqBodyOfMail", "ZqHiddenEvent", "ZqPersonOfOtherEvent"}
 ORGANISERS_WORDS = frozenset(WORDS) - FEW
@@ -194,6 +195,8 @@ PUBLIC_PAGES = {
     "contact": public(),
     "my": mine(PEOPLE, {"ZqHiddenEvent": frozenset({OTHER_MANAGER})}),
     "my_settings": mine(PEOPLE, posts=PEOPLE),
+    "my_data": mine(PEOPLE, {"ZqHiddenEvent": NOBODY}, posts=None),
+    "my_data_download": Row(opens=NOBODY, only_post=True, posts=PEOPLE),
     "choose_hat": Row(opens=NOBODY, redirects=PEOPLE, posts=None),
     "events:event": public({"ZqAddress": PARTICIPANTS, "ZqPressPublic": EVERYONE}, args=_event),
     "events:press": public({"ZqPressPublic": EVERYONE}, args=_event),
@@ -201,11 +204,38 @@ PUBLIC_PAGES = {
     "sessions:agenda": public(AGENDA_WORDS, args=_event),
     "sessions:session": public(PUBLIC_WORDS | {"ZqPublicPaper": EVERYONE}, args=_of("sessions", "ZqPublicSession")),
     "sessions:speaker": public(PUBLIC_WORDS, args=_of("speakers", "ZqSpeakerFull")),
+    # For whoever chairs the session, and in the world nobody does.
+    "sessions:chair": mine(NOBODY, args=_of("sessions", "ZqEuSession")),
+    "sessions:turn_screen": mine(NOBODY, args=_of("sessions", "ZqEuSession")),
+    "sessions:turn_state": mine(NOBODY, args=_of("sessions", "ZqEuSession"), in_browser=False),
     "sessions:calendar": public({"ZqPublicSession": EVERYONE}, args=_event, in_browser=False),
+    "api_description": public(),
+    "api:api-root": Row(opens=NOBODY, posts=None, in_browser=False),
+    "api:openapi": public(in_browser=False),
+    "api:events": public(in_browser=False),
+    "api:event": public({"ZqAddress": PARTICIPANTS}, args=_event, in_browser=False),
+    "api:sessions": public(API_WORDS, args=_event, in_browser=False),
+    "api:session": public(PUBLIC_WORDS, args=_of("sessions", "ZqPublicSession"), in_browser=False),
+    "api:speakers": public({"ZqSpeakerFull": EVERYONE}, args=_event, in_browser=False),
+    "api:versions": public(args=_event, in_browser=False),
+    "sessions:schedule_xml": public(PUBLIC_WORDS, args=_event, in_browser=False),
+    "sessions:schedule_json": public(PUBLIC_WORDS, args=_event, in_browser=False),
+    "sessions:structured": public(PUBLIC_WORDS, args=_event, in_browser=False),
+    "sessions:version_feed": public(args=_event, in_browser=False),
+    "sessions:track_calendar": public(
+        {"ZqPublicSession": EVERYONE}, args=lambda world: [world.event.slug, world.things["track"].public_id], in_browser=False
+    ),
     "sessions:session_calendar": public({"ZqPublicSession": EVERYONE}, args=_of("sessions", "ZqPublicSession"), in_browser=False),
     "sessions:paper": public({"ZqPublicPaper": EVERYONE}, args=_of("papers", "ZqPublicPaper"), in_browser=False),
+    "sessions:star": Row(opens=NOBODY, args=_of("sessions", "ZqPublicSession"), only_post=True, posts=APPROVED | {"nominated"}),
     "sessions:my_calendar": mine(APPROVED, args=_event, posts=APPROVED),
     # The bearer's own calendar, whoever asks; nothing above GREEN has its title there.
+    **{
+        f"private_schedule_{form}": public(
+            PUBLIC_WORDS | {"ZqParticipantsSession": EVERYONE}, args=lambda world: [world.secrets["calendar"]], in_browser=False
+        )
+        for form in ("xml", "json")
+    },
     "private_calendar": public(
         {"ZqPublicSession": EVERYONE, "ZqParticipantsSession": EVERYONE}, args=lambda world: [world.secrets["calendar"]], in_browser=False
     ),
@@ -213,6 +243,16 @@ PUBLIC_PAGES = {
 FOCAL = frozenset({"focal"})
 NOMINATED = frozenset({"nominated"})
 _seat = lambda world: [world.event.slug, world.delegations["EU"].public_id, world.registrations["seat"].public_id]  # noqa: E731 -- one of many
+
+
+def _file(collection: str, name: str):
+    """The event, a person or a delegation of it, and a file of theirs."""
+    return lambda world: [world.event.slug, getattr(world, collection)["EU"].public_id, world.things[name].public_id]
+
+
+_own_role = lambda world: [world.event.slug, world.delegations["EU"].public_id, world.things["focal"].public_id]  # noqa: E731 -- one of many
+_own_import = lambda world: [world.event.slug, world.delegations["EU"].public_id, world.things["own import"].public_id]  # noqa: E731 -- one of many
+_late = lambda world: [world.event.slug, world.delegations["EU"].public_id, world.things["late"].public_id]  # noqa: E731 -- one of many
 DELEGATES_PAGES = {
     "delegates:invitation": public(args=lambda world: [world.secrets["focal point"]], posts=NOBODY, anonymous_posts=302),
     "delegates:delegation": mine(FOCAL, {"ZqPersonEu": FOCAL, "ZqPersonNominated": FOCAL}, args=_of("delegations", "EU")),
@@ -221,18 +261,56 @@ DELEGATES_PAGES = {
     "delegates:keep_seat": mine(FOCAL, args=_of("delegations", "EU"), posts=FOCAL),
     "delegates:send": mine(FOCAL, args=_of("delegations", "EU"), posts=FOCAL),
     "delegates:name_seat": mine(FOCAL, args=_seat, posts=FOCAL),
+    "delegates:replace_person": mine(FOCAL, args=_seat, posts=FOCAL),
+    "delegates:take_back_late": mine(FOCAL, {"ZqPersonNominated": FOCAL}, args=_late, posts=FOCAL),
+    "delegates:several": mine(FOCAL, args=_of("delegations", "EU"), posts=FOCAL),
+    "delegates:sheets": mine(FOCAL, args=_of("delegations", "EU"), posts=FOCAL),
+    "delegates:sheet": mine(FOCAL, args=_own_import, posts=FOCAL),
+    "delegates:sheet_progress": mine(FOCAL, args=_own_import, in_browser=False),
+    "delegates:sheet_example": mine(FOCAL, args=lambda world: [*_of("delegations", "EU")(world), "xlsx"], in_browser=False),
+    "delegates:former": mine(FOCAL, args=_of("delegations", "EU"), posts=FOCAL),
+    "delegates:decline": mine(FOCAL, {"ZqPersonEu": FOCAL, "ZqPersonNominated": FOCAL}, args=_of("delegations", "EU"), posts=FOCAL),
+    "delegates:credential": mine(FOCAL, args=_of("delegations", "EU"), posts=FOCAL),
+    "delegates:share": mine(FOCAL, {"ZqFocalName": FOCAL}, args=_of("delegations", "EU"), posts=FOCAL),
+    "delegates:leave": mine(FOCAL, args=_own_role, posts=FOCAL),
+    "delegates:undo_withdrawal": mine(FOCAL, args=_seat, posts=FOCAL),
+    "delegates:name_head": mine(FOCAL, args=_seat, posts=FOCAL),
+    "delegates:order": mine((), args=_seat, posts=FOCAL, only_post=True),
     "delegates:accept": mine(FOCAL, args=_seat, posts=FOCAL),
+    "delegates:refuse_person": mine(FOCAL, args=_seat, posts=FOCAL),
+    "delegates:place_request": mine({"outsider"}, args=lambda world: [world.things["request"].public_id], posts=frozenset({"outsider"})),
+    "delegates:request_place": public(args=_event, posts=PEOPLE, anonymous_posts=200),
+    "delegates:letter_code": public(posts=PEOPLE, anonymous_posts=200),
+    "delegates:letter_code_sent": public(),
+    "delegates:request_sent": public(args=_event),
     "delegates:withdraw_person": mine(FOCAL, args=_seat, posts=FOCAL),
     "delegates:registration": mine({"EU"}, {"ZqPersonEu": EU, "ZqNeedsOfPerson": EU}, args=_of("registrations", "EU")),
-    "delegates:register": mine(NOMINATED, {"ZqPersonNominated": NOMINATED}, args=_of("registrations", "nominated"), posts=NOMINATED),
+    "delegates:photo": mine({"EU"}, args=_of("registrations", "EU"), posts=EU),
+    "delegates:photo_cut": Row(opens=NOBODY, only_post=True, args=_of("registrations", "EU"), posts=EU, data={"nudge": "left"}),
+    "delegates:photo_preview": mine({"EU"}, args=_of("registrations", "EU"), in_browser=False),
+    "delegates:file": mine({"EU"}, args=_file("registrations", "photo"), in_browser=False),
+    "delegates:delegation_file": mine(FOCAL, args=_file("delegations", "credential"), in_browser=False),
+    "delegates:register": Row(opens=NOBODY, redirects=NOMINATED, args=_of("registrations", "nominated"), posts=NOBODY),
+    "delegates:register_step": mine(
+        NOMINATED,
+        {"ZqPersonNominated": NOMINATED},
+        args=lambda world: [*_of("registrations", "nominated")(world), "identity"],
+        posts=NOMINATED,
+    ),
+    "delegates:register_review": mine(NOMINATED, {"ZqPersonNominated": NOMINATED}, args=_of("registrations", "nominated"), posts=NOMINATED),
+    "delegates:details": Row(opens=NOBODY, redirects=EU, args=_of("registrations", "EU"), posts=NOBODY),
+    "delegates:details_step": mine({"EU"}, args=lambda world: [*_of("registrations", "EU")(world), "questions"], posts=EU),
+    "delegates:details_review": mine({"EU"}, args=_of("registrations", "EU"), posts=EU),
     "delegates:withdraw": mine({"EU"}, args=_of("registrations", "EU"), posts=EU),
 }
 # The acts of each role, by hand (domain: each sees only what their role at that event needs).
 MANAGER = ("manager",)
 DELEGATIONS = ("manager", "accreditation officer")
 SEES_PEOPLE = ("manager", "accreditation officer", "security officer", "reception", "observer")
+SEES_PHOTOS = ("manager", "accreditation officer", "security officer", "reception")
 PROGRAMME = ("manager", "programme editor")
 SECURITY = ("security officer",)
+DECIDES = ("manager", "accreditation officer", "security officer")
 PRESS = ("manager", "press officer")
 SESSION_WORDS = ("ZqPublicSession", "ZqEuSession", "ZqRedSession", "ZqOrganisersSession", "ZqDraftSession")
 
@@ -242,8 +320,18 @@ def _id(collection: str, key: str):
     return lambda world: getattr(world, collection)[key].public_id
 
 
+_seat_kept = _id("registrations", "seat")
 _delegation, _person, _session = _id("delegations", "EU"), _id("registrations", "EU"), _id("sessions", "ZqEuSession")
+_question = _id("things", "question")
 _venue, _room, _track, _role, _focal = (_id("things", key) for key in ("venue", "room", "track", "observer", "focal"))
+
+
+_import = _id("things", "import")
+
+
+def _delegate_of(persona: str):
+    """The public id of the person behind a persona's registration."""
+    return lambda world: world.registrations[persona].delegate.public_id
 
 
 def _just(text: str):
@@ -253,6 +341,7 @@ def _just(text: str):
 ORGANISERS_PAGES = {
     "organise:dashboard": organise(),
     "organise:event": organise(posts=MANAGER),
+    "organise:event_act": organise(MANAGER, lambda world: "postpone", posts=MANAGER),
     "organise:event_state": organise((), posts=MANAGER, only_post=True),
     "organise:sight": organise(MANAGER),
     "organise:places": organise(shows=["ZqAddress"]),
@@ -266,6 +355,20 @@ ORGANISERS_PAGES = {
     "organise:staff_end": organise((), _role, posts=MANAGER, only_post=True),
     "organise:staff_duty": organise((), _role, posts=MANAGER, only_post=True),
     "organise:mails": organise(DELEGATIONS),
+    "organise:mail_stop": organise((), posts=DELEGATIONS, only_post=True),
+    "organise:mail_release": organise((), posts=DELEGATIONS, only_post=True),
+    "organise:mail_returned": organise((), _id("things", "mail"), posts=DELEGATIONS, only_post=True),
+    "organise:mail_settle": organise((), _id("things", "mail"), posts=DELEGATIONS, only_post=True),
+    "organise:mail_text": organise(DELEGATIONS, lambda world: "approved", lambda world: "en", posts=DELEGATIONS),
+    "organise:reminders": organise(DELEGATIONS, posts=DELEGATIONS),
+    "organise:delegation_remind": organise((), _id("delegations", "EU"), posts=DELEGATIONS, only_post=True),
+    "organise:person_remind": organise((), _id("registrations", "nominated"), posts=DELEGATIONS, only_post=True),
+    "organise:circulars": organise(DELEGATIONS),
+    "organise:circular_add": organise(DELEGATIONS, posts=DELEGATIONS),
+    "organise:circular": organise(DELEGATIONS, _id("things", "circular"), posts=DELEGATIONS),
+    "organise:circular_send": organise((), _id("things", "circular"), posts=DELEGATIONS, only_post=True),
+    "organise:circular_drop": organise((), _id("things", "circular"), posts=DELEGATIONS, only_post=True),
+    "organise:mail_texts": organise(DELEGATIONS),
     "organise:mail_retry": organise((), _id("things", "mail"), posts=DELEGATIONS, only_post=True),
     "organise:press": organise(shows=["ZqPressPublic", "ZqPressEmbargoed", "ZqPressOrganisers"]),
     "organise:press_add": organise(PRESS, posts=PRESS),
@@ -273,36 +376,103 @@ ORGANISERS_PAGES = {
     "organise:press_publish": organise((), _id("press", "ZqPressEmbargoed"), posts=PRESS, only_post=True),
     "organise:press_correct": organise((), _id("press", "ZqPressPublic"), posts=PRESS, only_post=True),
     "organise:audit": organise(MANAGER),
+    "organise:privacy": organise(MANAGER, shows=["ZqPersonNominated"]),
+    "organise:erasure_decide": organise((), _id("things", "erasure"), posts=MANAGER, only_post=True),
     "organise:delegations": organise(SEES_PEOPLE),
     "organise:delegation_add": organise(DELEGATIONS, posts=DELEGATIONS),
-    "organise:delegations_import": organise(DELEGATIONS, posts=DELEGATIONS),
-    "organise:delegations_import_example": organise(DELEGATIONS, in_browser=False),
+    "organise:imports": organise(DELEGATIONS, posts=DELEGATIONS),
+    "organise:import": organise(DELEGATIONS, _import),
+    "organise:import_progress": organise(DELEGATIONS, _import, in_browser=False),
+    "organise:import_report": organise(DELEGATIONS, _import, in_browser=False),
+    "organise:import_sheet": organise((), _import, posts=DELEGATIONS, only_post=True),
+    "organise:import_choose": organise((), _import, posts=DELEGATIONS, only_post=True),
+    "organise:import_remove": organise((), _import, posts=DELEGATIONS, only_post=True),
+    "organise:import_help": organise(DELEGATIONS),
+    "organise:import_example": organise(DELEGATIONS, _just("nominations"), _just("xlsx"), in_browser=False),
     "organise:invite": organise(DELEGATIONS, posts=DELEGATIONS),
     "organise:delegation": organise(SEES_PEOPLE, _delegation, posts=DELEGATIONS, shows=["ZqPersonEu", "ZqFocalName"]),
-    "organise:delegation_answer": organise((), _delegation, posts=DELEGATIONS, only_post=True),
-    "organise:delegation_nominate": organise((), _delegation, posts=DELEGATIONS, only_post=True),
+    "organise:delegation_quotas": organise(SEES_PEOPLE, _delegation, posts=DELEGATIONS),
+    "organise:delegation_quota_remove": organise((), _delegation, posts=DELEGATIONS, only_post=True),
+    "organise:queue": organise(DECIDES),
+    "organise:queue_one": organise(DECIDES, _person, shows=["ZqPersonEu"], few=["ZqNeedsOfPerson"]),
+    "organise:queue_decide": organise((), _person, posts=DELEGATIONS, only_post=True),
+    "organise:queue_security": organise((), _person, posts=SECURITY, only_post=True),
+    "organise:changes": organise(DELEGATIONS, shows=["ZqPersonEu"]),
+    "organise:doubles": organise(DELEGATIONS),
+    "organise:double_settle": organise((), _person, posts=DELEGATIONS, only_post=True),
+    "organise:duplicates": organise(DELEGATIONS),
+    "organise:duplicate": organise(DELEGATIONS, _delegate_of("EU"), _delegate_of("nominated"), posts=DELEGATIONS),
+    "organise:late": organise(DELEGATIONS),
+    "organise:late_decide": organise((), _id("things", "late"), posts=DELEGATIONS, only_post=True),
+    "organise:queue_keys": organise((), _person, posts=DECIDES, only_post=True),
+    "organise:clear": organise((), posts=SECURITY, only_post=True),
+    "organise:reasons": organise(DELEGATIONS, posts=DELEGATIONS),
+    "organise:reason": organise(DELEGATIONS, _id("things", "reason"), posts=DELEGATIONS),
+    "organise:reason_remove": organise((), _id("things", "reason"), posts=DELEGATIONS, only_post=True),
+    "organise:quotas": organise(SEES_PEOPLE, posts=DELEGATIONS),
+    "organise:quota_remove": organise((), posts=DELEGATIONS, only_post=True),
+    "organise:delegation_answer": organise(DELEGATIONS, _delegation, posts=DELEGATIONS),
+    "organise:delegation_nominate": organise(DELEGATIONS, _delegation, posts=DELEGATIONS),
+    "organise:delegation_send": organise(DELEGATIONS, _delegation, posts=DELEGATIONS),
+    "organise:delegation_desk": organise((), _delegation, posts=DELEGATIONS, only_post=True),
+    "organise:note_add": organise((), _delegation, posts=DELEGATIONS, only_post=True),
+    "organise:note_remove": organise(DELEGATIONS, _id("things", "note"), posts=DELEGATIONS, shows=["ZqNotesOfDelegation"]),
+    "organise:letter": organise(DELEGATIONS, _delegation, posts=DELEGATIONS),
+    "organise:letter_revoke": organise(DELEGATIONS, _id("things", "letter"), posts=DELEGATIONS),
+    "organise:letter_decide": organise(DELEGATIONS, _id("things", "used letter"), posts=DELEGATIONS),
     "organise:focal_point_add": organise((), _delegation, posts=DELEGATIONS, only_post=True),
-    "organise:focal_point_end": organise((), _focal, posts=DELEGATIONS, only_post=True),
+    "organise:focal_point_end": organise(DELEGATIONS, _focal, posts=DELEGATIONS, shows=["ZqFocalName"]),
     "organise:focal_point_resend": organise((), _focal, posts=DELEGATIONS, only_post=True),
+    "organise:personal_file": organise(SEES_PHOTOS, _id("things", "photo"), in_browser=False),
+    "organise:asking": organise(SEES_PEOPLE, posts=MANAGER),
+    "organise:asking_preview": organise(SEES_PEOPLE),
+    "organise:question_add": organise(MANAGER, posts=MANAGER),
+    "organise:question": organise(MANAGER, _question, posts=MANAGER),
+    "organise:question_move": organise((), _question, posts=MANAGER, only_post=True),
+    "organise:question_remove": organise(MANAGER, _question, posts=MANAGER),
+    "organise:waiting": organise(SEES_PEOPLE),
+    "organise:requests": organise(DELEGATIONS),
+    "organise:request_decide": organise(DELEGATIONS, _id("things", "request"), posts=DELEGATIONS),
     "organise:people": organise(SEES_PEOPLE, shows=["ZqPersonEu", "ZqPersonNonEu", "ZqPersonNominated"]),
-    "organise:people_export": organise(DELEGATIONS, shows=["ZqPersonEu", "ZqPersonNonEu"], few=["ZqNeedsOfPerson"], in_browser=False),
+    "organise:export": organise(DELEGATIONS, _just("people"), posts=DELEGATIONS, shows=["ZqPersonEu"], few=["ZqNeedsOfPerson"]),
     "organise:decide": organise((), posts=DELEGATIONS, only_post=True),
     "organise:person": organise(SEES_PEOPLE, _person, shows=["ZqPersonEu"], few=["ZqNeedsOfPerson"]),
     "organise:person_decide": organise((), _person, posts=DELEGATIONS, only_post=True),
+    "organise:person_name": organise(DELEGATIONS, _seat_kept, posts=DELEGATIONS),
+    "organise:person_enter": organise(DELEGATIONS, _person, posts=DELEGATIONS, shows=["ZqPersonEu"], few=["ZqNeedsOfPerson"]),
+    "organise:person_consent": organise(DELEGATIONS, _person, posts=DELEGATIONS, shows=["ZqPersonEu"]),
+    "organise:person_withdraw": organise(DELEGATIONS, _person, posts=DELEGATIONS, shows=["ZqPersonEu"]),
+    "organise:person_replace": organise(DELEGATIONS, _person, posts=DELEGATIONS, shows=["ZqPersonEu"]),
     "organise:person_narrow": organise((), _person, posts=DELEGATIONS, only_post=True),
+    "organise:person_place": organise((), _person, posts=DELEGATIONS, only_post=True),
     "organise:person_security": organise((), _person, posts=SECURITY, only_post=True),
     "organise:person_change": organise((), _person, posts=DELEGATIONS, only_post=True, data={"field": "family_name"}),
+    "organise:person_late": organise(
+        (), _person, posts=DELEGATIONS, only_post=True, data={"phase": "first", "seen": "2026-01-01T00:00:00+00:00"}
+    ),
+    "organise:person_reveal": organise(
+        (), _person, posts=(*DELEGATIONS, *SECURITY), only_post=True, data={"group": "identity_document"}, few=["ZqNeedsOfPerson"]
+    ),
     "organise:person_resend": organise((), _id("registrations", "nominated"), posts=DELEGATIONS, only_post=True),
     "organise:sessions": organise(shows=SESSION_WORDS),
     "organise:session_add": organise(PROGRAMME, posts=PROGRAMME),
     "organise:session": organise(ORGANISERS, _session, posts=PROGRAMME, shows=["ZqEuSession"]),
     "organise:session_people": organise((), _session, posts=PROGRAMME, only_post=True),
+    "organise:chair": organise(ORGANISERS, _session, posts=PROGRAMME, shows=["ZqEuSession"]),
+    "organise:turn_screen": organise(ORGANISERS, _session, shows=["ZqEuSession"]),
+    "organise:turn_state": organise(ORGANISERS, _session, in_browser=False),
+    "organise:tour": organise(ORGANISERS, _session, posts=PROGRAMME, shows=["ZqEuSession"]),
+    "organise:tour_build": organise((), _session, posts=PROGRAMME, only_post=True),
+    "organise:tour_add": organise((), _session, posts=PROGRAMME, only_post=True),
     "organise:speakers": organise(shows=["ZqSpeakerFull", "ZqSpeakerFunctionOnly", "ZqSpeakerHidden"]),
     "organise:speaker_add": organise(PROGRAMME, posts=PROGRAMME),
     "organise:speaker": organise(ORGANISERS, _id("speakers", "ZqSpeakerHidden"), posts=PROGRAMME, shows=["ZqSpeakerHidden"]),
     "organise:tracks": organise(posts=PROGRAMME),
     "organise:track": organise(PROGRAMME, _track, posts=PROGRAMME),
     "organise:track_remove": organise((), _track, posts=PROGRAMME, only_post=True),
+    "organise:board": organise(shows=SESSION_WORDS),
+    "organise:board_act": organise((), posts=PROGRAMME, only_post=True, data={"act": "undo"}),
+    "organise:board_session": organise(PROGRAMME, _session, posts=PROGRAMME, shows=["ZqEuSession"]),
     "organise:placing": organise(shows=SESSION_WORDS),
     "organise:place": organise((), _session, posts=PROGRAMME, only_post=True),
     "organise:unplace": organise((), _session, posts=PROGRAMME, only_post=True),
@@ -334,6 +504,7 @@ SITE_PAGES = {
     "admin:view_on_site": site(NOBODY, refused_staff=404, path="/admin/r/1/1/"),
     "admin:app_list": site(MANAGERS, refused_staff=404, path="/admin/events/", posts=None),
     "admin:new_event": site(NOBODY, refused_staff=403),
+    "admin:site_mail": site(NOBODY, refused_staff=403),
     "admin/(?P<url>.*)$": site(NOBODY, refused_staff=404, path="/admin/nowhere/"),
 }
 # What managers may keep in plain lists, because it belongs to no event; all other lists are the superusers', and so is beginning a series.

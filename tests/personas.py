@@ -11,8 +11,10 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from conference.lib import tokens
-from delegates.choices import Answer, Category, Consent, Narrowing, RegistrationState, Standing
-from delegates.models import PendingChange
+from conference.lib.viewer import Actor
+from delegates.actions import ask_erasure, keep_file
+from delegates.choices import Answer, Category, Consent, FileKind, Narrowing, RegistrationState, Standing
+from delegates.models import Circular, DelegationNote, PendingChange, PlaceRequest, ReasonTemplate
 from events.choices import Audience, DelegationsShown, EventState, OrganisationKind, StaffRoleName
 from events.models import Event
 from events.outbox import queue
@@ -123,6 +125,7 @@ def build() -> World:
         delegations_shown=DelegationsShown.ORGANISATIONS,
         mailbox="zqmailbox@example.org",
         capacity=100,
+        takes_requests=True,
     )
     other = f.EventFactory(
         slug="zq-hidden", series=series, title_en="ZqHiddenEvent", state=EventState.DRAFT, audience=Audience.ORGANISERS, capacity=10
@@ -131,6 +134,7 @@ def build() -> World:
     _places(world)
     _delegations(world)
     _people(world)
+    _form(world)
     _agenda(world)
     _press(world)
     _mail(world)
@@ -170,7 +174,6 @@ def _delegations(world: World) -> None:
             organisation=_organisation(name, country),
             standing=standing,
             answer=Answer.COMING,
-            notes="ZqNotesOfDelegation",
         )
     world.delegations["elsewhere"] = f.DelegationFactory(event=world.other_event, organisation=_organisation("ZqServiceElsewhere", "FR"))
 
@@ -199,12 +202,42 @@ def _people(world: World) -> None:
     _register(world, "narrowed", "EU", "ZqPersonNarrowed", narrowing=Narrowing.NOT_EU, category=Category.EXPERT)
     _register(world, "press", "press", "ZqPersonPress", category=Category.PRESS)
     _register(world, "protection", "EU", "ZqPersonProtection", category=Category.PROTECTION)
+    world.things["note"] = DelegationNote.objects.create(
+        event=world.event, delegation=world.delegations["EU"], at=f.hours_from_now(-1), text="ZqNotesOfDelegation"
+    )
+    world.things["late"] = f.LateRequestFactory(delegation=world.delegations["EU"], payload={"given_name": "ZqPersonNominated"})
+    world.things["request"] = PlaceRequest.objects.create(
+        event=world.event,
+        organisation="ZqElsewhere",
+        family_name="ZqAsking",
+        email="zq-outsider@example.org",
+        asked_at=f.hours_from_now(-2),
+        proved_at=f.hours_from_now(-1),
+        user=world.users["outsider"],
+    )
+    world.things["letter"] = f.LetterFactory(delegation=world.delegations["EU"])
+    world.things["used letter"] = f.LetterFactory(
+        delegation=world.delegations["EU"], used_at=f.hours_from_now(-1), name="ZqHolder", email="zq-holder@example.org"
+    )
     world.registrations["seat"] = f.RegistrationFactory(
         delegation=world.delegations["EU"], delegate=None, state=RegistrationState.PLACEHOLDER, category=Category.EXPERT
     )
+    ReasonTemplate.objects.all().delete()  # those every instance begins with are in real languages
+    world.things["reason"] = ReasonTemplate.objects.create(event=world.event, kind="returned", text_en="ZqReason")
     PendingChange.objects.create(
         event=world.event, registration=world.registrations["EU"], field="family_name", value="ZqNameToCome", asked_at=f.hours_from_now(-1)
     )
+    by = Actor(user=world.users["EU"])
+    world.things["photo"] = keep_file(
+        f.upload("photo.jpg", f.picture()), event=world.event, kind=FileKind.PHOTO, by=by, registration=world.registrations["EU"]
+    )
+    keep_file(
+        f.upload("x.jpg", f.picture()), event=world.event, kind=FileKind.PHOTO, key="draft", by=by, registration=world.registrations["EU"]
+    )
+    world.things["credential"] = keep_file(
+        f.upload("ZqNote.pdf", f.pdf()), event=world.event, kind=FileKind.CREDENTIAL, by=by, delegation=world.delegations["EU"]
+    )
+    world.things["erasure"] = ask_erasure(world.registrations["nominated"], by=by)
     for persona, delegation, name in (("focal", "EU", "ZqFocalName"), ("other focal", "non-EU", "ZqOtherFocalName")):
         focal = f.FocalPointFactory(delegation=world.delegations[delegation], user=_user(world, persona), name=name)
         world.things[persona] = focal
@@ -227,6 +260,12 @@ def _people(world: World) -> None:
         language="en",
         created_at=f.hours_from_now(-1),
     )
+
+
+def _form(world: World) -> None:
+    """A question of the organisers' own in each form of a person."""
+    for phase in ("second", "first"):
+        world.things["question"] = f.QuestionFactory(event=world.event, phase=phase, text_en="ZqQuestion")
 
 
 def _agenda(world: World) -> None:
@@ -299,6 +338,10 @@ def _press(world: World) -> None:
 
 
 def _mail(world: World) -> None:
+    world.things["import"] = f.ImportFactory(event=world.event)
+    world.things["own import"] = f.ImportFactory(event=world.event, delegation=world.delegations["EU"])
+    words = {"en": {"subject": "ZqSubject", "body": "ZqBody"}}
+    world.things["circular"] = Circular.objects.create(event=world.event, to="persons", words=words, changed_at=f.hours_from_now(-1))
     world.things["mail"] = queue(
         kind="person_invited",
         to="zq-person@example.org",

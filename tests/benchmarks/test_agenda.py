@@ -84,11 +84,11 @@ def rates(*requests) -> list[float]:
     return [statistics.median(times) for times in found]
 
 
-def make_agenda(count: int):
-    """An event of five days with this many public sessions in four rooms, two speakers each."""
+def make_agenda(count: int, *, places: int = 4):
+    """An event of five days with this many public sessions in four rooms or more, two speakers each."""
     event = EventFactory(last_date=EventFactory.build().first_date + dt.timedelta(days=4))
     venue = VenueFactory(event=event)
-    rooms = [RoomFactory(venue=venue, position=n) for n in range(4)]
+    rooms = [RoomFactory(venue=venue, position=n) for n in range(places)]
     release = ReleaseFactory(event=event)
     sessions = Session.objects.bulk_create(
         Session(
@@ -109,7 +109,7 @@ def make_agenda(count: int):
             event=event,
             release=release,
             session=session,
-            room=rooms[n % 4],
+            room=rooms[n % places],
             start_at=start + dt.timedelta(days=n // per_day, minutes=(n % per_day) * 600 / per_day),
             end_at=start + dt.timedelta(days=n // per_day, minutes=(n % per_day) * 600 / per_day + 30),
         )

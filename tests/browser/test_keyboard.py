@@ -36,10 +36,12 @@ WALKS = [
     ("anonymous", "account_login"),
     ("focal", "delegates:delegation"),
     ("focal", "delegates:nominate"),
-    ("nominated", "delegates:register"),
+    ("nominated", "delegates:register_step"),
+    ("nominated", "delegates:register_review"),
     ("manager", "organise:dashboard"),
     ("manager", "organise:people"),
     ("manager", "organise:person"),
+    ("accreditation officer", "organise:queue_one"),
     ("manager", "organise:session"),
 ]
 

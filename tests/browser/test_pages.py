@@ -10,14 +10,25 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Who looks at which pages: each page by those whose view of it differs.
 LOOKS_AT = {
-    ANONYMOUS: ("events:", "sessions:", "delegates:invitation", "home", "accessibility", "privacy", "legal", "contact", "account_"),
-    "outsider": ("my", "account_", "mfa_", "usersessions_", "events:event", "home"),
+    ANONYMOUS: ("events:", "sessions:", "delegates:invitation", "home", "accessibility", "privacy", "legal", "contact", "account_", "api_"),
+    "outsider": ("my", "delegates:place_request", "account_", "mfa_", "usersessions_", "events:event", "home"),
     "nominated": ("my", "delegates:", "events:event"),
     "focal": ("my", "delegates:", "sessions:agenda"),
     "EU": ("my", "delegates:", "events:", "sessions:"),
     "protection": ("sessions:agenda", "sessions:my_calendar"),
     "manager": ("organise:", "admin:", "my"),
-    "programme editor": ("organise:session", "organise:speaker", "organise:placing", "organise:release", "organise:dashboard"),
+    "programme editor": (
+        "organise:session",
+        "organise:tour",
+        "organise:chair",
+        "organise:turn_screen",
+        "organise:speaker",
+        "organise:board",
+        "organise:board_session",
+        "organise:placing",
+        "organise:release",
+        "organise:dashboard",
+    ),
     "security officer": ("organise:person", "organise:people", "organise:dashboard"),
     "press officer": ("organise:press", "organise:dashboard"),
     "observer": ("organise:",),

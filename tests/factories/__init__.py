@@ -4,7 +4,11 @@ from tests.factories.delegates import (
     DelegateFactory,
     DelegationFactory,
     FocalPointFactory,
+    ImportFactory,
     InvitationFactory,
+    LateRequestFactory,
+    LetterFactory,
+    QuestionFactory,
     RegistrationFactory,
 )
 from tests.factories.events import (
@@ -19,8 +23,10 @@ from tests.factories.events import (
     days_from_now,
     hours_from_now,
 )
+from tests.factories.files import pdf, picture, upload
 from tests.factories.sessions import (
     ContributionFactory,
+    InterventionFactory,
     PaperFactory,
     ReleaseFactory,
     SessionFactory,
@@ -35,10 +41,15 @@ __all__ = [
     "DelegationFactory",
     "EventFactory",
     "FocalPointFactory",
+    "ImportFactory",
+    "InterventionFactory",
     "InvitationFactory",
+    "LateRequestFactory",
+    "LetterFactory",
     "OrganisationFactory",
     "PaperFactory",
     "PressReleaseFactory",
+    "QuestionFactory",
     "RegistrationFactory",
     "ReleaseFactory",
     "RoomFactory",
@@ -52,4 +63,7 @@ __all__ = [
     "VenueFactory",
     "days_from_now",
     "hours_from_now",
+    "pdf",
+    "picture",
+    "upload",
 ]

@@ -5,7 +5,20 @@ from factory.django import DjangoModelFactory
 
 from conference.lib import tokens
 from delegates.choices import Category, RegistrationState, Standing
-from delegates.models import Delegate, Delegation, FocalPoint, Invitation, Quota, Registration, RegistrationMove
+from delegates.models import (
+    Delegate,
+    Delegation,
+    FocalPoint,
+    Import,
+    Invitation,
+    InvitationLetter,
+    LateRequest,
+    Question,
+    QuestionChoice,
+    Quota,
+    Registration,
+    RegistrationMove,
+)
 from delegates.rules import CATEGORIES, HOLDING
 from tests.factories.events import EventFactory, OfEvent, OrganisationFactory, hours_from_now
 
@@ -108,6 +121,21 @@ def _count(registration) -> None:
             quota.save(update_fields=["taken"])
 
 
+class ImportFactory(OfEvent):
+    """A checked list of people whose file nobody can open: for pages that only speak of it."""
+
+    class Meta:
+        model = Import
+
+    event = factory.SubFactory(EventFactory)
+    kind = "nominations"
+    state = "checked"
+    file_name = "ZqPeople.csv"
+    sealed_key = "a key"
+    uploaded_at = factory.LazyFunction(lambda: hours_from_now(-1))
+    expires_at = factory.LazyFunction(lambda: hours_from_now(24))
+
+
 class InvitationFactory(OfEvent):
     """An invitation of a focal point, usable for 60 days; `secret=` sets the secret of its link, `registration=` makes it a person's."""
 
@@ -123,3 +151,58 @@ class InvitationFactory(OfEvent):
     secret_digest = factory.LazyAttribute(lambda o: tokens.digest(o.secret))
     created_at = factory.LazyFunction(lambda: hours_from_now(-1))
     expires_at = factory.LazyFunction(lambda: hours_from_now(60 * 24))
+
+
+class LateRequestFactory(OfEvent):
+    """A late request to name a person that waits for the organisers."""
+
+    class Meta:
+        model = LateRequest
+
+    _parents = ("delegation",)
+    delegation = factory.SubFactory(DelegationFactory)
+    event = factory.SelfAttribute("delegation.event")
+    kind = "nominate"
+    payload = factory.LazyFunction(
+        lambda: {
+            "given_name": "Late",
+            "family_name": "Comer",
+            "email": "late@example.org",
+            "function": "Analyst",
+            "language": "en",
+            "category": "delegate",
+        }
+    )
+    asked_at = factory.LazyFunction(lambda: hours_from_now(-1))
+
+
+class QuestionFactory(OfEvent):
+    """A question of the organisers' own; `choices=` are the English labels of its choices."""
+
+    class Meta:
+        model = Question
+        skip_postgeneration_save = True
+
+    event = factory.SubFactory(EventFactory)
+    kind = "text"
+    text_en = factory.Sequence(lambda n: f"Question {n}?")
+    position = factory.Sequence(lambda n: n + 1)
+
+    @factory.post_generation
+    def choices(self, create, extracted, **kwargs):
+        for position, label in enumerate(extracted or [], start=1):
+            QuestionChoice.objects.create(question=self, label_en=label, position=position)
+
+
+class LetterFactory(OfEvent):
+    """A printed invitation letter whose code nobody knows."""
+
+    class Meta:
+        model = InvitationLetter
+
+    _parents = ("delegation",)
+    delegation = factory.SubFactory(DelegationFactory)
+    event = factory.SelfAttribute("delegation.event")
+    code_digest = factory.LazyFunction(lambda: tokens.digest(tokens.secret()))
+    made_at = factory.LazyFunction(lambda: hours_from_now(-2))
+    expires_at = factory.LazyFunction(lambda: hours_from_now(48))

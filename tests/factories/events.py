@@ -7,7 +7,9 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from conference.lib.viewer import SYSTEM
 from conference.models import User
+from events.actions import keep_audiences, keep_organisation
 from events.choices import Audience, EventState, OrganisationKind, StaffRoleName
 from events.models import Event, Organisation, PressRelease, Room, Series, StaffRole, Venue
 
@@ -78,6 +80,11 @@ class EventFactory(DjangoModelFactory):
     mailbox = "organisers@example.org"
 
     @factory.post_generation
+    def spans(self, create, extracted, **kwargs):
+        if create:
+            keep_audiences(self, event=self, by=SYSTEM, at=hours_from_now(-24))
+
+    @factory.post_generation
     def capacity(self, create, extracted, **kwargs):
         if extracted is not None:
             self.quotas.create(seats=extracted)
@@ -104,17 +111,37 @@ class OrganisationFactory(DjangoModelFactory):
 
     class Meta:
         model = Organisation
+        skip_postgeneration_save = True
 
     name_en = factory.Sequence(lambda n: f"Service {n}")
     kind = OrganisationKind.STATE
     country = factory.Iterator(COUNTRIES)
 
+    @factory.post_generation
+    def spans(self, create, extracted, **kwargs):
+        if create:
+            keep_organisation(self, at=hours_from_now(-24))
 
-class VenueFactory(OfEvent):
+
+class WithAudience(OfEvent):
+    """A row of an event that says who may see it: its spans began yesterday."""
+
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def spans(self, create, extracted, **kwargs):
+        if create:
+            keep_audiences(self, event=self.event, by=SYSTEM, at=hours_from_now(-24))
+
+
+class VenueFactory(WithAudience):
     """A venue nobody but the organisers knows of; give audiences to show it."""
 
     class Meta:
         model = Venue
+        skip_postgeneration_save = True
 
     event = factory.SubFactory(EventFactory)
     name_en = factory.Sequence(lambda n: f"Venue {n}")
@@ -147,11 +174,12 @@ class StaffRoleFactory(OfEvent):
     from_at = factory.LazyFunction(lambda: hours_from_now(-24))
 
 
-class PressReleaseFactory(OfEvent):
+class PressReleaseFactory(WithAudience):
     """A public press release, published an hour ago."""
 
     class Meta:
         model = PressRelease
+        skip_postgeneration_save = True
 
     event = factory.SubFactory(EventFactory)
     number = factory.Sequence(lambda n: n + 1)

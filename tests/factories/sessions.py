@@ -8,8 +8,9 @@ from django.core.files.base import ContentFile
 from conference.lib import clock
 from events.choices import Audience
 from sessions.choices import Label, PublicIdentity, Role, SessionKind
-from sessions.models import Contribution, Paper, Release, Session, SessionMarking, Slot, Speaker, Track
-from tests.factories.events import EventFactory, OfEvent, hours_from_now
+from sessions.models import Contribution, Intervention, Paper, Release, Session, SessionMarking, Slot, Speaker, Track
+from tests.factories.delegates import DelegationFactory
+from tests.factories.events import EventFactory, OfEvent, WithAudience, hours_from_now
 
 
 class TrackFactory(OfEvent):
@@ -118,11 +119,27 @@ class ContributionFactory(OfEvent):
     role = Role.SPEAKER
 
 
-class PaperFactory(OfEvent):
+class InterventionFactory(OfEvent):
+    """The turn of a delegation in a slot, at the end; `speaker=` (with `delegation=None`) makes it a person's."""
+
+    class Meta:
+        model = Intervention
+
+    _parents = ("slot",)
+    slot = factory.SubFactory(SlotFactory)
+    event = factory.SelfAttribute("slot.event")
+    delegation = factory.SubFactory(DelegationFactory, event=factory.SelfAttribute("..slot.event"))
+    speaker = None
+    minutes = 3
+    position = factory.LazyAttribute(lambda o: o.slot.interventions.count() + 1)
+
+
+class PaperFactory(WithAudience):
     """A paper of an event; `session=` attaches it. Only organisers see it unless `audience=` says."""
 
     class Meta:
         model = Paper
+        skip_postgeneration_save = True
 
     session = None
     event = factory.Maybe("session", factory.SelfAttribute("session.event"), factory.SubFactory(EventFactory))

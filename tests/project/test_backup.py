@@ -13,6 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from conference.lib.sealing import new_key
+from events.choices import Urgency
+from events.outbox import queue
 from tests.factories import EventFactory, PaperFactory, UserFactory
 
 
@@ -34,6 +36,10 @@ def empty_database(tmp_path):
 
 
 def restore(tmp_path, database: str) -> subprocess.CompletedProcess:
+    return manage(tmp_path, database, "restore", str(tmp_path / "backup"))
+
+
+def manage(tmp_path, database: str, *command: str) -> subprocess.CompletedProcess:
     keys = tmp_path / "keys"
     keys.write_text(new_key())
     environment = os.environ | {
@@ -46,8 +52,9 @@ def restore(tmp_path, database: str) -> subprocess.CompletedProcess:
         "MEDIA_ROOT": str(tmp_path / "restored-files"),
         "DATA_DIR": str(tmp_path),
     }
-    command = [sys.executable, "manage.py", "restore", str(tmp_path / "backup")]
-    return subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
@@ -56,6 +63,7 @@ def backed_up(transactional_db, tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "files"
     UserFactory.create_batch(3)
     PaperFactory(event=EventFactory())
+    queue(kind="login_code", to="a@example.org", language="en", subject="S", text="T", dedup_key="b", urgency=Urgency.CODE)
     call_command("backup", tmp_path / "backup", stdout=io.StringIO())
     return tmp_path / "backup"
 
@@ -63,10 +71,14 @@ def backed_up(transactional_db, tmp_path, settings):
 def test_restore_gives_the_same_rows_and_files(backed_up, tmp_path, empty_database):
     result = restore(tmp_path, empty_database)
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.strip().endswith("all equal")
+    assert "; all equal\nAll mail waits: " in result.stdout
     contents = json.loads((backed_up / "contents.json").read_text())
     assert contents["rows"]["conference_user"] == 3
     assert len(contents["files"]) == 1
+    state = manage(tmp_path, empty_database, "mail", "state")
+    assert state.stdout.startswith("stopped after a restore: the whole site, since ")
+    assert "1 waiting, 1 of them held back, 0 due now" in state.stdout
+    assert manage(tmp_path, empty_database, "mail", "release").stdout == "1 waiting, 0 of them held back, 1 due now\n"
 
 
 def test_restore_refuses_a_database_with_something_in_it(backed_up, tmp_path, empty_database):

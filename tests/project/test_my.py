@@ -105,7 +105,7 @@ def test_page_costs_the_same_for_any_number_of_events(client, user, count, djang
         FocalPointFactory(user=user)
         RegistrationFactory(user=user, state=RegistrationState.APPROVED)
         StaffRoleFactory(user=user)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(reverse("my"))
     assert len(response.context["mine"]) == 3 * count
 

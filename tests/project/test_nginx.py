@@ -1,5 +1,6 @@
 """The proxy's configuration in the documentation is one that nginx accepts, and it works: addresses, headers, logs without secrets."""
 
+import contextlib
 import http.server
 import pathlib
 import re
@@ -31,16 +32,19 @@ class Echo(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_ports(count: int) -> list[int]:
+    """So many ports, all different: each probe is held until the last one has its own."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 @pytest.fixture
 def proxy(tmp_path):
     """Nginx with the documented configuration on free ports, before a server that echoes; gives the TLS port."""
-    back, plain, tls = free_port(), free_port(), free_port()
+    back, plain, tls = free_ports(3)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", back), Echo)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     certificate = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "fullchain.pem")]

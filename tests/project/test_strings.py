@@ -38,6 +38,7 @@ DATA = re.compile(
             r"[\w.@+-]*zq[\w.@+-]*",
             r"TLP:[A-Z+]+",
             r"\bPlenary\b",
+            r"\biCalendar\b|\bschedule\.(?:xml|json)\b",
             r"https?://\S+|\S+@example\.org",
             r"\b(?-i:[A-Z]{2})\b|\b(?-i:[a-z2-7]{10})\b",
         ]
@@ -88,7 +89,7 @@ def pseudo_language(tmp_path_factory):
 class Reader(html.parser.HTMLParser):
     """Reads a page as its readers do, and keeps what is neither between ⟦ and ⟧ nor data nor said to be in another language."""
 
-    hidden = {"script", "style"}
+    hidden = {"script", "style", "code"}  # code reads the same in every language
     void = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
     def __init__(self):

@@ -229,8 +229,8 @@ def test_contrast_is_kept(palette, ink, ground, least):
 @pytest.mark.parametrize(
     ("acts", "shown"),
     [
-        ({"read"}, ["Overview", "Event", "Sessions", "Placing", "Release", "Papers", "Press"]),
-        ({"read", "mail"}, ["Overview", "Event", "Sessions", "Placing", "Release", "Papers", "Mail", "Press"]),
+        ({"read"}, ["Overview", "Event", "Sessions", "Board", "Release", "Papers", "Press"]),
+        ({"read", "mail"}, ["Overview", "Event", "Sessions", "Board", "Release", "Papers", "Mail", "Press"]),
         (set(), []),
     ],
 )
@@ -239,3 +239,9 @@ def test_parts_of_an_event_are_those_the_acts_open(acts, shown):
     source = "{% event_sections event acts 'event' as parts %}{% for part in parts %}{{ part.label }};{% endfor %}"
     html = rendered(source, event=event, acts=acts)
     assert html.split(";")[:-1] == shown
+
+
+@pytest.mark.parametrize("sheet", sorted(path.name for path in (STATIC / "css").glob("*.css")))
+def test_every_brace_of_a_style_sheet_is_closed(sheet):
+    text = (STATIC / "css" / sheet).read_text(encoding="utf-8")
+    assert text.count("{") == text.count("}")

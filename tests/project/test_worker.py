@@ -18,10 +18,12 @@ from django.utils import timezone
 
 from conference.management.commands import worker
 from delegates.choices import RegistrationState
+from delegates.models import Registration
 from events import outbox
 from events.choices import MailState, Urgency
 from events.models import IdempotencyKey, OutboxMail
-from tests.factories import RegistrationFactory, UserFactory
+from sessions.models import Session
+from tests.factories import RegistrationFactory, SessionFactory, UserFactory
 from tests.smtp import Sink
 
 KILLS = 50
@@ -179,13 +181,13 @@ def test_worker_sends_a_code_queued_behind_2000_invitations_next(sink):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_send_300_messages_once_each(sink):
-    for number in range(300):
+def test_two_workers_send_600_messages_once_each(sink):
+    for number in range(600):
         queue(number)
     children = [in_child(lambda: worker.send_due(threading.Event())) for _ in range(2)]
     assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
-    assert sorted(sink.subjects) == sorted(f"Message {number}" for number in range(300))
-    assert states() == {MailState.SENT: 300}
+    assert sorted(sink.subjects) == sorted(f"Message {number}" for number in range(600))
+    assert states() == {MailState.SENT: 600}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -244,6 +246,33 @@ def test_request_killed_after_its_commit_has_its_message_in_the_outbox(settings)
         assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
         assert OutboxMail.objects.count() == before + 1
         assert OutboxMail.objects.latest("pk").to == user.email
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ({}, MailState.SENT),
+        ({"audience": "members"}, MailState.DROPPED),
+        ({"narrowing": "public"}, MailState.DROPPED),
+        ({"state": RegistrationState.WITHDRAWN}, MailState.DROPPED),
+        ({"reader": "nobody"}, MailState.DROPPED),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_worker_drops_mail_about_a_session_its_reader_lost_sight_of(sink, change, state):
+    reader = RegistrationFactory(state=RegistrationState.APPROVED, delegation__standing="guest")
+    sessions = [SessionFactory(event=reader.event, audience="participants", released=True) for _ in range(2)]
+    mail = queue(0, event=reader.event, must_see=[session.public_id for session in sessions], reader=reader.public_id)
+    if "audience" in change:
+        Session.objects.filter(pk=sessions[1].pk).update(**change)
+    elif "reader" in change:
+        OutboxMail.objects.update(**change)
+    else:
+        Registration.objects.update(**change)
+    call_command("worker", once=True)
+    mail.refresh_from_db()
+    assert (mail.state, sink.subjects) == (state, ["Message 0"] if state == MailState.SENT else [])
+    assert (mail.sealed_text == "") == (state == MailState.DROPPED)
 
 
 @pytest.mark.django_db(transaction=True)
