@@ -151,7 +151,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = pathlib.Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "conference.lib.statics.StaticFiles"},
 }
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=20 * 1024 * 1024)
 FILE_UPLOAD_HANDLERS = ["conference.lib.uploads.InMemory"]  # never a file in the clear on the way
