@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
+from conference.lib.spreadsheets import Column
 from conference.lib.viewer import Actor
 from delegates.choices import Outcome
-from delegates.importers.columns import Column
 from delegates.models import Delegation
 from events.models import Event
 

@@ -25,7 +25,6 @@ from conference.lib.sealing import Sealer
 from conference.lib.viewer import SYSTEM, Actor
 from delegates.choices import ImportChoice, ImportKind, ImportState, Outcome
 from delegates.importers import files
-from delegates.importers.columns import find_headings
 from delegates.importers.delegations import DELEGATIONS_KIND
 from delegates.importers.kinds import Became, Kind, Problem, Read, Run
 from delegates.importers.nominations import NOMINATIONS_KIND
@@ -245,7 +244,7 @@ def _read(kept: Import, kind: Kind, out: IO[str]) -> None:
     with files.opened(kept) as file:
         table = spreadsheets.open_table(file, kept.sheet)
         kept.sheet, kept.sheets = table.sheet[:100], table.sheets[:50]
-        headings, rows = find_headings(table.rows, kind.columns, kind.required)
+        headings, rows = spreadsheets.find_headings(table.rows, kind.columns, kind.required)
         kept.unread, kept.problems = headings.unread, headings.problems
         number = 0
         if not kept.problems:
