@@ -391,9 +391,25 @@ def may_move(registration, to: State, *, made_by: str) -> bool:
 
 
 def may_head(registration) -> bool:
-    """Say whether a focal point may make a person the head: named, with a seat, not the head yet, and not approved in another category."""
-    is_named = registration.state in (State.NOMINATED, State.SUBMITTED, State.RETURNED)
+    """Say whether a focal point may make a person the head, or ask for it: named, with a seat in a category of theirs, not head yet."""
+    is_named = registration.state in (State.NOMINATED, State.SUBMITTED, State.RETURNED, State.APPROVED)
     return is_named and registration.category in NOMINABLE and registration.category != Category.HEAD
+
+
+def head_waits(registration, former, event, at: dt.datetime) -> bool:
+    """Say whether making somebody the head is for an officer to decide: one of the two is approved, or the event is frozen."""
+    is_approved = any(row is not None and row.state == State.APPROVED for row in (registration, former))
+    return is_approved or bool(event.freeze_at and at > event.freeze_at)
+
+
+def may_ask_category(registration) -> bool:
+    """Say whether a person may ask to come in another capacity: once approved; before, their focal point names them anew."""
+    return registration.state == State.APPROVED
+
+
+def categories_to_ask(registration) -> list[Category]:
+    """List the capacities a person may ask for: those a focal point gives, but no head, whom the delegation names."""
+    return [category for category in NOMINABLE if category not in (Category.HEAD, registration.category)]
 
 
 def waits_for_list(registration) -> bool:
@@ -430,6 +446,7 @@ CORRECTED = (State.SUBMITTED, State.APPROVED)
 # Groups whose values, once approved, change only by an officer's word.
 GROUPS_BESIDE = ("identity_document",)
 WAITS_BESIDE = ("given_name", "family_name", "native_name", "badge_name", "birth_date", "nationalities")
+CATEGORY_FIELD = "category"  # asked by the person, or by the focal point for a new head
 PHOTO_FIELD = "photo"  # a new photo waits beside too; its value names the file
 
 

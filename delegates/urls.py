@@ -56,6 +56,7 @@ registration = [
     path("details/review/", form.form_review, {"phase": form.SECOND}, name="details_review"),
     path("details/<slug:step>/", form.form_step, {"phase": form.SECOND}, name="details_step"),
     path("withdraw/", registrations.withdraw, name="withdraw"),
+    path("category/", registrations.category, name="category"),
     path("photo/", photos.photo, name="photo"),
     path("photo/cut/", photos.photo_cut, name="photo_cut"),
     path("photo/preview.jpg", photos.photo_preview, name="photo_preview"),

@@ -301,6 +301,7 @@ DELEGATES_PAGES = {
     "delegates:details": Row(opens=NOBODY, redirects=EU, args=_of("registrations", "EU"), posts=NOBODY),
     "delegates:details_step": mine({"EU"}, args=lambda world: [*_of("registrations", "EU")(world), "questions"], posts=EU),
     "delegates:details_review": mine({"EU"}, args=_of("registrations", "EU"), posts=EU),
+    "delegates:category": mine({"EU"}, args=_of("registrations", "EU"), posts=EU),
     "delegates:withdraw": mine({"EU"}, args=_of("registrations", "EU"), posts=EU),
 }
 # The acts of each role, by hand (domain: each sees only what their role at that event needs).

@@ -69,6 +69,8 @@ VERBS = {
     "reason.change": pgettext_lazy("act", "Template of a reason changed"),
     "reason.remove": pgettext_lazy("act", "Template of a reason removed"),
     "registration.accept_late": pgettext_lazy("act", "Late form accepted"),
+    "registration.ask_category": pgettext_lazy("act", "Change of category asked for"),
+    "registration.take_back_category": pgettext_lazy("act", "Change of category taken back"),
     "registration.category": pgettext_lazy("act", "Category changed"),
     "registration.change": pgettext_lazy("act", "Change after approval decided"),
     "registration.consent": pgettext_lazy("act", "Consent given"),

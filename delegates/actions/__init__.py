@@ -1,6 +1,7 @@
 """Acts on people: every path locks the event, then the delegation, then the registration."""
 
 from delegates.actions.asking import answers_to, move_question, remove_question, save_question, set_field_groups
+from delegates.actions.categories import ask_category, take_back_category
 from delegates.actions.corrections import correct_registration, give_data, give_details
 from delegates.actions.delegations import (
     add_delegation,
@@ -50,7 +51,7 @@ from delegates.actions.registrations import (
     submit_registration,
 )
 from delegates.actions.requests import accept_request, forget_requests, match_request, refuse_request, request_place, withdraw_request
-from delegates.actions.seen import marks_of, marks_of_change, marks_of_late
+from delegates.actions.seen import marks_of, marks_of_change, marks_of_late, present_head
 from delegates.actions.several import RowsRefused, ask_late_many, nominate_many
 from delegates.actions.sharing import leave_role, share_role
 
@@ -67,6 +68,7 @@ __all__ = [
     "add_note",
     "answer_invitation",
     "answers_to",
+    "ask_category",
     "ask_erasure",
     "ask_late",
     "ask_late_many",
@@ -119,6 +121,7 @@ __all__ = [
     "nominate_many",
     "once",
     "open_sealed",
+    "present_head",
     "reason_for",
     "record_consent",
     "refuse_letter",
@@ -145,6 +148,7 @@ __all__ = [
     "start_photo",
     "submit_registration",
     "sweep_files",
+    "take_back_category",
     "take_back_late",
     "take_photo",
     "undo_withdrawal",

@@ -7,30 +7,36 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
+from delegates.actions.categories import settle_category
 from delegates.actions.given import column_value, keep_group, value_of
 from delegates.actions.moves import lock_registration
 from delegates.actions.photos import settle_photo
 from delegates.actions.seen import check_change_seen
 from delegates.models import PendingChange
-from delegates.rules import GROUPS_BESIDE, PHOTO_FIELD, WAITS_BESIDE, check_editing
+from delegates.rules import CATEGORY_FIELD, GROUPS_BESIDE, PHOTO_FIELD, WAITS_BESIDE, check_editing
 from events.actions import record
 from events.rules import NotAllowed
+
+DECIDED = (*WAITS_BESIDE, *GROUPS_BESIDE, CATEGORY_FIELD, PHOTO_FIELD)
 
 
 def decide_change(change: PendingChange, *, accept: bool, by: Actor, seen: Mapping[str, str] | None = None) -> PendingChange:
     """Put a change that waits in place of the approved value, or refuse it; state and badge stay valid either way.
 
-    Raise `NotAllowed` when it was decided, or replaced by a newer one, meanwhile, or is not what was shown (`seen`).
+    Raise `NotAllowed` when it was decided, or replaced by a newer one, meanwhile, is not what was shown (`seen`), or asks for a
+    category without a free place.
     """
     with transaction.atomic():
         registration = lock_registration(change.registration)
         check_editing(registration.event)
         locked = PendingChange.objects.select_for_update().get(pk=change.pk)
-        if locked.decided_at is not None or locked.field not in (*WAITS_BESIDE, *GROUPS_BESIDE, PHOTO_FIELD):
+        if locked.decided_at is not None or locked.field not in DECIDED:
             raise NotAllowed(_("This change no longer waits for a decision."))
         check_change_seen(seen, locked, registration)
         if locked.field == PHOTO_FIELD:
             settle_photo(registration, accept=accept)
+        elif accept and locked.field == CATEGORY_FIELD:
+            settle_category(registration, locked.value, by=by)
         elif accept and locked.field in GROUPS_BESIDE:
             keep_group(registration, locked.field, value_of(locked))
         elif accept:

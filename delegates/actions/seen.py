@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from conference.lib.fingerprints import differing, fingerprints
-from delegates.choices import FileKind, Group, PhotoKey
+from delegates.choices import Category, FileKind, Group, PhotoKey
 from delegates.models import Delegate, Delegation, LateRequest, PendingChange, Registration
-from delegates.rules import GROUPS_BESIDE, PHOTO_FIELD
+from delegates.rules import CATEGORY_FIELD, GROUPS_BESIDE, PHOTO_FIELD
 from events.rules import NotAllowed
 
 OF_REGISTRATION = ("state", "category", "mode", "narrowing", "security_decision", "function", "languages", "needs", "consent")
@@ -57,9 +57,20 @@ def _facts_of_change(change: PendingChange, registration: Registration) -> dict[
         approved = _files_of(registration, FileKind.PHOTO)
     elif change.field in GROUPS_BESIDE:
         approved = _given(registration, (change.field,))
+    elif change.field == CATEGORY_FIELD:
+        head = present_head(registration.delegation) if change.value == Category.HEAD else None
+        approved = [registration.category, head.public_id if head else ""]
     else:
         approved = getattr(registration.delegate, change.field)
     return {"approved": approved, "asked": [change.pk, change.value]}
+
+
+def present_head(delegation: Delegation) -> Registration | None:
+    """Give the registration of the head of a delegation, as loaded with it (`heads`) or asked for now."""
+    heads = getattr(delegation, "heads", None)
+    if heads is None:
+        heads = delegation.registrations.active().filter(category=Category.HEAD).select_related("delegate")[:1]
+    return next(iter(heads), None)
 
 
 def check_seen(seen: Mapping[str, str] | None, locked: Registration, *, for_security: bool = False) -> None:

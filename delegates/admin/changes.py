@@ -4,9 +4,9 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from delegates.admin.person import shown
-from delegates.choices import FileKind
-from delegates.models import PendingChange
+from delegates.admin.shown import shown
+from delegates.choices import Category, FileKind
+from delegates.models import PendingChange, Registration
 from delegates.rules import FILE_ACTS
 from events.admin.lists import page_of
 from events.admin.pages import organisers_page, render_page
@@ -20,11 +20,12 @@ PER_PAGE = 20
 def changes(request: HttpRequest) -> HttpResponse:
     """List the people whose changes wait, the longest waiting first."""
     waiting = Prefetch("pending_changes", queryset=PendingChange.objects.open().order_by("asked_at", "pk"), to_attr="waiting")
+    heads = Registration.objects.active().of_category(Category.HEAD).select_related("delegate")
     found = (
         request.event.registrations.changed_after_approval()
         .with_first_change()
         .for_list()
-        .prefetch_related(waiting, "files", "given_groups")
+        .prefetch_related(waiting, "files", "given_groups", Prefetch("delegation__registrations", queryset=heads, to_attr="heads"))
     )
     page = page_of(request, found.order_by("first_change_at", "pk"), per_page=PER_PAGE)
     for row in page:

@@ -10,53 +10,25 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from conference.lib.fingerprints import marks_in
-from conference.lib.viewer import Viewer
 from delegates import actions
 from delegates.actions.reminders import asks_details
 from delegates.admin.forms import NarrowingForm, PlaceForm, SecurityForm
 from delegates.admin.queue_forms import DecisionForm
-from delegates.choices import FileKind, FormPhase, Group, PhotoKey
+from delegates.admin.shown import groups_given, late_forms, moves_of, shown
+from delegates.choices import FileKind, FormPhase, PhotoKey
 from delegates.choices import RegistrationState as State
-from delegates.forms import LAST, IdentityForm, PersonForm, in_words, kept_of, shown_groups, value_in_words, warnings_of
+from delegates.forms import kept_of
 from delegates.models import ReasonTemplate, Registration
 from delegates.privacy import BY_NAME
-from delegates.rules import FILE_ACTS, GROUPS_BESIDE, OFFICER, PHOTO_FIELD, TRANSITIONS, lacking, owes_details, owes_form
+from delegates.rules import FILE_ACTS, OFFICER, lacking, owes_details, owes_form
 from events.admin.lists import with_fates, with_names
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 
 SECTION = "people"
-DOTS = "••••••"
-# What stands above, under the data of the person.
-IN_DATA = {
-    *("given_name", "family_name", "native_name", "badge_name", "function", "languages", "language", "needs", "consent"),
-    *("nationality_1", "nationality_2", "nationality_3", "may_be_invited_again"),
-}
-
-
-def moves_of(registration) -> list[tuple[str, str]]:
-    """The decisions an officer may take about a registration as it stands: (state, words of the button)."""
-    words = {
-        State.APPROVED: pgettext("decision", "Approve"),
-        State.RETURNED: pgettext("decision", "Return"),
-        State.REFUSED: pgettext("decision", "Refuse"),
-        State.REVOKED: pgettext("decision", "Revoke approval"),
-        State.WITHDRAWN: pgettext("decision", "Withdraw"),
-    }
-    if registration.state == State.REQUESTED:
-        words[State.NOMINATED] = pgettext("decision", "Endorse")
-    elif registration.state == State.APPROVED:
-        words[State.NOMINATED] = pgettext("decision", "Ask to confirm again")
-    elif registration.state in (State.WITHDRAWN, State.REVOKED):
-        words[State.NOMINATED] = pgettext("decision", "Reopen")
-    elif registration.state == State.REFUSED:
-        words[State.SUBMITTED] = pgettext("decision", "Reopen")
-    possible = [(to, label) for to, label in words.items() if OFFICER in TRANSITIONS.get((State(registration.state), to), ())]
-    return [(to.value, label) for to, label in possible]
 
 
 def _load(request: HttpRequest, public_id: str) -> Registration:
@@ -185,60 +157,11 @@ def person_late(request: HttpRequest, public_id: str) -> HttpResponse:
     return _act(request, registration, actions.accept_late, phase=request.POST["phase"], seen_at=seen)
 
 
-def _groups(request, registration, kept, revealed: str) -> list[dict]:
-    """What the person gave, by group, as this organiser may read it; what is sealed without its values until it is opened."""
-    groups = [group for group in shown_groups(kept, Viewer()) if request.acts & group["asked"].group.acts]
-    for group in groups:
-        group["rows"] = [row for row in group["rows"] if row["name"] not in IN_DATA]
-        sealed = group["asked"].group.is_sealed
-        group["is_hidden"] = sealed and group["asked"].group.name != revealed
-        group["warnings"] = [] if group["is_hidden"] else warnings_of(group["step"], kept)
-        if group["is_hidden"]:
-            group["rows"] = [row | {"words": DOTS} for row in group["rows"]]
-    return [group for group in groups if group["rows"]]
-
-
-def _late_forms(request, registration, kept) -> list[dict]:
-    """The forms that came after their deadline, as this organiser may read them."""
-    forms = []
-    for draft in registration.drafts.filter(late_at__isnull=False).order_by("phase"):
-        person = PersonForm(kept, phase=draft.phase, viewer=Viewer(), draft=draft)
-        steps = [*person.steps, LAST] if draft.phase == FormPhase.FIRST else person.steps
-        groups = [
-            {"step": step, "is_sealed": kept.asked[step.form.GROUP].group.is_sealed, "rows": in_words(person.as_it_stands(step))}
-            for step in steps
-            if request.acts & kept.asked[step.form.GROUP].group.acts
-        ]
-        forms.append({"draft": draft, "groups": [group for group in groups if group["rows"]]})
-    return forms
-
-
 def _decision_form(request, registration, data=None) -> DecisionForm:
     language = registration.delegate.language if registration.delegate else request.event.working_language
     reasons = list(ReasonTemplate.objects.for_event(request.event).select_related("event"))
     moves = [(state.value, state.label) for state in State] if data else moves_of(registration)
     return DecisionForm(data, moves=moves, reasons=reasons, language=language)
-
-
-def _value_in_words(field: str, value) -> str:
-    if field == "birth_date":
-        return value_in_words(IdentityForm.base_fields[field], value)
-    return ", ".join(value) if isinstance(value, list) else value
-
-
-def shown(change, registration, photos: dict) -> dict:
-    """One change that waits, as pages show it: the approved value beside the one asked for."""
-    marks = json.dumps(actions.marks_of_change(change, registration))
-    if change.field == PHOTO_FIELD:
-        pair = {"approved": photos.get(PhotoKey.SMALL), "asked": photos.get(PhotoKey.WAITING_SMALL)}
-        return {"field": change.field, "label": FileKind.PHOTO.label, "is_photo": True, "asked_at": change.asked_at, "seen": marks, **pair}
-    if change.field in GROUPS_BESIDE:
-        label = Group(change.field).label  # sealed, both values
-        return {"field": change.field, "label": label, "approved": DOTS, "asked": DOTS, "asked_at": change.asked_at, "seen": marks}
-    approved = getattr(registration.delegate, change.field)
-    label = registration.delegate._meta.get_field(change.field).verbose_name
-    values = [_value_in_words(change.field, value) for value in (approved, change.value)]
-    return {"field": change.field, "label": label, "approved": values[0], "asked": values[1], "asked_at": change.asked_at, "seen": marks}
 
 
 def _photos(registration) -> dict:
@@ -264,8 +187,8 @@ def _show(request, registration, *, decision=None, narrowing=None, security=None
     context = {
         "registration": registration,
         "delegate": registration.delegate,
-        "groups": _groups(request, registration, kept, revealed) if kept else [],
-        "late_forms": _late_forms(request, registration, kept) if kept and can_decide else [],
+        "groups": groups_given(request, registration, kept, revealed) if kept else [],
+        "late_forms": late_forms(request, registration, kept) if kept and can_decide else [],
         "revealed": revealed,
         "missing": lacking(registration, security_decides=request.event.security_decides),
         "doubles": request.event.registrations.doubles_of(registration) if can_decide else [],

@@ -1,7 +1,16 @@
 """Forms of focal points and delegates: they parse and clean; the actions act."""
 
 from delegates.forms.base import HatForm, OnceForm, refilled
-from delegates.forms.delegations import AnswerForm, CategoryField, CredentialForm, KeepSeatForm, NameSeatForm, NominateForm, ShareForm
+from delegates.forms.delegations import (
+    AnswerForm,
+    CategoryField,
+    CategoryForm,
+    CredentialForm,
+    KeepSeatForm,
+    NameSeatForm,
+    NominateForm,
+    ShareForm,
+)
 from delegates.forms.fields import (
     CountryField,
     OneLineField,
@@ -24,6 +33,7 @@ __all__ = [
     "STEPS",
     "AnswerForm",
     "CategoryField",
+    "CategoryForm",
     "ChoiceForm",
     "CountryField",
     "CredentialForm",

@@ -23,6 +23,18 @@ class AnswerForm(HatForm):
     )
 
 
+class CategoryForm(HatForm):
+    """In what capacity an approved person asks to come."""
+
+    category = forms.ChoiceField(
+        label=_("I ask to come as"), widget=forms.RadioSelect, error_messages={"required": _("Choose in what capacity you come.")}
+    )
+
+    def __init__(self, *args, categories, **options):
+        super().__init__(*args, **options)
+        self.fields["category"].choices = [(category.value, category.label) for category in categories]
+
+
 class NameSeatForm(OnceForm):
     """A person a focal point names; of the two names one may be empty."""
 

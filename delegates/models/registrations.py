@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.lib.fields import PublicIdField, one_of
 from conference.lib.searching import folded
 from delegates.choices import Category, Consent, Missing, Mode, Narrowing, RegistrationState, SecurityDecision
-from delegates.rules import ACTIVE, HOLDING, OWN
+from delegates.rules import ACTIVE, CATEGORY_FIELD, HOLDING, OWN
 from events.rules import PUBLISHED_STATES
 
 
@@ -56,6 +56,10 @@ class RegistrationQuerySet(models.QuerySet):
     def changed_after_approval(self):
         """Keep those with a change that waits for an officer."""
         return self.filter(Exists(PendingChange.objects.filter(registration=OuterRef("pk"), decided_at__isnull=True)))
+
+    def with_wanted_head(self):
+        """Annotate `is_wanted_head`: somebody asked that they become the head, and no officer has decided."""
+        return self.annotate(is_wanted_head=Exists(PendingChange.objects.open().wanted_heads().filter(registration=OuterRef("pk"))))
 
     def with_first_change(self):
         """Annotate `first_change_at`: since when the longest waiting change after approval waits."""
@@ -258,17 +262,27 @@ class PendingChangeQuerySet(models.QuerySet):
         """Keep those no officer has decided."""
         return self.filter(decided_at__isnull=True)
 
+    def of_delegation(self, delegation):
+        """Keep those of the people of one delegation."""
+        return self.filter(registration__delegation=delegation)
+
+    def wanted_heads(self):
+        """Keep those that would make somebody the head."""
+        return self.filter(field=CATEGORY_FIELD, value=Category.HEAD)
+
 
 class PendingChange(models.Model):
     """A change after approval of what was approved; it waits beside until an officer decides.
 
-    `field` is a column of the delegate (days in ISO), or a group (`GivenGroup`); the value of a sealed group waits sealed as well.
+    `field` is a column of the delegate (days in ISO), a group (`GivenGroup`; the value of a sealed group waits sealed as well), the
+    photo, or the category, for which a focal point asks too when it makes somebody the head.
     """
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="pending_changes")
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="pending_changes")
     field = models.CharField(max_length=40)
     value = models.JSONField()
+    by_focal_point = models.BooleanField(default=False)  # else the person asks
     asked_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     accepted = models.BooleanField(null=True)

@@ -57,7 +57,7 @@ def _held(people) -> list[tuple[str, int]]:
 @require_safe
 def delegation(request, delegation):
     """The delegation: seats, answer, deadline, and everyone with their state, what is missing, and the next act."""
-    people = list(delegation.registrations.for_list().order_by("queued_at", "pk"))
+    people = list(delegation.registrations.for_list().with_wanted_head().order_by("queued_at", "pk"))
     waiting = (RegistrationState.WAITLISTED,)
     ended = _ended(delegation, people)
     listed = sorted(people, key=lambda person: (ORDER[person.category], person.position))

@@ -1,5 +1,7 @@
 """A person's own pages: where their registration stands, and withdrawing."""
 
+import functools
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.lib import clock
 from delegates import actions, rules
-from delegates.choices import FileKind, FormPhase, Group, PhotoKey, RegistrationState
-from delegates.forms import HatForm, IdentityForm, country_names, shown_groups, value_in_words
+from delegates.choices import Category, FileKind, FormPhase, Group, PhotoKey, RegistrationState
+from delegates.forms import CategoryForm, HatForm, IdentityForm, country_names, shown_groups, value_in_words
 from delegates.viewers import actor_for
 from delegates.views.form import person_forms, why_late
 from delegates.views.pages import METHODS, attempt, form_for, own_page
@@ -52,6 +54,7 @@ def registration(request, registration):
         missing=first.missing(),
         has_photo=registration.files.filter(kind=FileKind.PHOTO, key=PhotoKey.CURRENT).exists(),
         is_begun=bool(first.typed),
+        can_ask_category=is_open and rules.may_ask_category(registration),
         details=_details(request, registration, second) if rules.gives_details(registration) and second.steps and is_open else None,
         waiting_changes=[_in_words(change) for change in registration.pending_changes.open().order_by("pk")],
     )
@@ -77,6 +80,8 @@ def _details(request, registration, second) -> dict:
 
 
 def _in_words(change) -> dict[str, str]:
+    if change.field == rules.CATEGORY_FIELD:
+        return {"label": _("In what capacity you come"), "shown": Category(change.value).label}
     if change.field == rules.PHOTO_FIELD:
         return {"label": FileKind.PHOTO.label, "shown": pgettext("photo", "a new one")}
     if change.field in rules.GROUPS_BESIDE:
@@ -99,3 +104,35 @@ def withdraw(request, registration):
             messages.success(request, _("You are withdrawn. Your focal point knows."))
             return _back(registration)
     return _page(request, "withdraw", registration, form=form, possible=rules.may_move(registration, to, made_by=rules.PERSON))
+
+
+@own_page
+@require_http_methods(METHODS)
+def category(request, registration):
+    """Ask to come in another capacity than the one approved, or take that back; an officer decides."""
+    options = {"viewer": request.viewer, "categories": rules.categories_to_ask(registration)}
+    takes_back = "take_back" in request.POST
+    form = HatForm(request.POST, viewer=request.viewer) if takes_back else form_for(request, CategoryForm, **options)
+    if request.method == "POST" and form.is_valid():
+        by = actor_for(request, request.viewer)
+        if takes_back:
+            act = functools.partial(actions.take_back_category, registration, by=by)
+        else:
+            act = functools.partial(actions.ask_category, registration, category=form.cleaned_data["category"], by=by)
+        if attempt(request, form, act):
+            said = _("You no longer ask for this.") if takes_back else _("The organisers decide; until then you come as approved.")
+            messages.success(request, said)
+            return _back(registration)
+    asked = registration.pending_changes.open().filter(field=rules.CATEGORY_FIELD).first()
+    possible = rules.may_ask_category(registration) and not rules.why_not(rules.check_editing, request.event)
+    return _page(
+        request,
+        "category",
+        registration,
+        form=CategoryForm(**options) if takes_back else form,
+        refused=form.non_field_errors() if takes_back else [],
+        hat=request.viewer.hat,
+        possible=possible,
+        asked=asked,
+        asked_label=Category(asked.value).label if asked else "",
+    )

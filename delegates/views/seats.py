@@ -6,14 +6,21 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from delegates import actions, rules
-from delegates.choices import Category, RegistrationState
+from delegates.choices import RegistrationState
 from delegates.forms import HatForm, RefusalForm
 from delegates.viewers import actor_for
 from delegates.views.naming import say_nominated
 from delegates.views.pages import METHODS, attempt, back_to, focal_page, form_for, person_of, show
+
+HEAD_WORDS = {
+    "named": gettext_lazy("The head of the delegation is named."),
+    "same": gettext_lazy("This person is the head already, or you have asked for it."),
+    "waits": gettext_lazy("The organisers decide whether this person becomes the head; until then nothing changes."),
+}
 
 
 @focal_page
@@ -90,17 +97,28 @@ def undo(request, delegation, registration_id):
 @focal_page
 @require_http_methods(METHODS)
 def head(request, delegation, registration_id):
-    """Say what naming a person the head does, to the former head too; then do it."""
+    """Say what naming a person the head does, to the former head too; then do it, or ask the organisers where it is theirs to decide."""
     registration = person_of(delegation, registration_id)
     form = form_for(request, HatForm, viewer=request.viewer)
     if request.method == "POST" and form.is_valid():
-        by = actor_for(request, request.viewer)
-        if attempt(request, form, lambda: actions.name_head(registration, by=by)):
-            messages.success(request, _("The head of the delegation is named."))
+        by, takes_back = actor_for(request, request.viewer), "take_back" in request.POST
+        act = actions.take_back_category if takes_back else actions.name_head
+        if done := attempt(request, form, lambda: act(registration, by=by)):
+            messages.success(request, _("You no longer ask for this.") if takes_back else HEAD_WORDS[done])
             return back_to(delegation)
-    former = delegation.registrations.active().for_list().filter(category=Category.HEAD).exclude(pk=registration.pk).first()
-    possible = rules.may_head(registration) and not (former and former.state == RegistrationState.APPROVED)
-    return show(request, "head", delegation, form=form, registration=registration, former=former, possible=possible)
+    former = actions.present_head(delegation)
+    context = {
+        "registration": registration,
+        "former": former,
+        "possible": rules.may_head(registration) and not rules.why_not(_check_open, request.event),
+        "waits": rules.head_waits(registration, former, request.event, timezone.now()),
+        "asked": registration.pending_changes.open().filter(field=rules.CATEGORY_FIELD, by_focal_point=True).first(),
+    }
+    return show(request, "head", delegation, form=form, **context)
+
+
+def _check_open(event) -> None:
+    rules.check_replacing(event, timezone.now(), made_by=rules.OFFICER)
 
 
 @focal_page

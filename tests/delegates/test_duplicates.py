@@ -80,7 +80,7 @@ def test_pages_cost_the_same_for_any_number(client, event, count, django_assert_
         assert len(client.get(url(event, "doubles")).context["groups"]) == count
     with django_assert_num_queries(9):
         assert len(client.get(url(event, "duplicates")).context["page"]) == count
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(client.get(url(event, "changes")).context["page"]) == count
 
 

@@ -272,23 +272,6 @@ def test_head_keeps_the_ledger_of_categories():
     assert head.category == "delegate"
 
 
-@pytest.mark.parametrize("approved", ["former", "new"])
-def test_category_of_an_approved_person_is_not_the_focal_points_to_change(client, delegation, focal, approved):
-    states = {"former": "nominated", "new": "nominated", approved: "approved"}
-    member(delegation, category=Category.HEAD, state=states["former"])
-    new = member(delegation, state=states["new"])
-    assert "Make this person the head</button>" not in client.get(address("name_head", delegation, new.public_id)).content.decode()
-    send(client, "name_head", delegation, new.public_id)
-    new.refresh_from_db()
-    assert new.category == Category.DELEGATE
-
-
-def test_head_is_not_changed_after_the_freeze():
-    delegation = at_stage("frozen")
-    with pytest.raises(NotAllowed):
-        name_head(member(delegation), by=acting(delegation))
-
-
 # We do not come
 
 
