@@ -9,12 +9,13 @@ from conference.demo.agenda import place, speak, take_turns
 from conference.demo.delegations import Nominated, load_delegations
 from conference.demo.form import load_form
 from conference.demo.past import make_rooms
+from conference.demo.pdf import one_page_pdf
 from conference.demo.people import people_of
 from conference.lib import clock, countries
 from conference.lib.viewer import SYSTEM
 from delegates.actions import keep_quota, set_capacity
 from delegates.models import Delegation
-from events.actions import keep_audiences
+from events.actions import correct_press_release, keep_audiences
 from events.choices import Audience, DelegationsShown, EventState
 from events.models import Event, Organisation, PressRelease, Room, Series, Venue
 from sessions.actions import (
@@ -91,6 +92,8 @@ def _event(series: Series, previous: Event, facts: dict, zone: str, city: dict[s
         delegations_shown=DelegationsShown.ORGANISATIONS,
         mailbox="conference@example.org",
         takes_requests=True,
+        security_decides=True,
+        offer_days=10,
         **texts.columns("title", facts["title"], city=city, year=str(first.year)),
         **texts.all_columns(("summary", "practical", "notice"), facts),
     )
@@ -235,31 +238,6 @@ def _papers(event: Event, sessions: dict[str, Session]) -> None:
         )
 
 
-def one_page_pdf(title: str) -> bytes:
-    """Write the smallest PDF that opens: one page with a line of Latin text."""
-    line = title.encode("latin-1", "replace").replace(b"\\", b"").replace(b"(", b"").replace(b")", b"")
-    stream = b"BT /F1 20 Tf 72 740 Td (" + line + b") Tj ET"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    body, offsets = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, start=1):
-        offsets.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    count = len(objects) + 1
-    return body + b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
-        count,
-        table,
-        count,
-        len(body),
-    )
-
-
 def _press(event: Event, facts: dict, city: dict[str, str], today: dt.date) -> None:
     """One press release out since yesterday, one under embargo until the opening."""
     published = clock.moment(today - dt.timedelta(days=1), dt.time(10), event.zone)
@@ -275,3 +253,5 @@ def _press(event: Event, facts: dict, city: dict[str, str], today: dt.date) -> N
             **texts.columns("text", facts["press_release"]["text"], city=city),
         )
         keep_audiences(release, event=event, by=SYSTEM)
+        if moment == published:
+            correct_press_release(release, texts=texts.columns("text", facts["press_release"]["correction"]), by=SYSTEM)

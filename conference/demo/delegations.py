@@ -5,6 +5,7 @@ import itertools
 
 from conference.demo import form, texts
 from conference.demo.people import accept, make_account, people_of
+from conference.demo.photos import give_photo
 from conference.lib import countries, words
 from conference.lib.viewer import SYSTEM
 from delegates.actions import (
@@ -13,6 +14,7 @@ from delegates.actions import (
     add_focal_point,
     answer_invitation,
     change_mode,
+    decide_security,
     give_details,
     invite_focal_points,
     keep_seat,
@@ -23,7 +25,7 @@ from delegates.actions import (
     send_list,
     submit_registration,
 )
-from delegates.choices import Answer, Category, Consent, Mode, Narrowing, Standing
+from delegates.choices import Answer, Category, Consent, Mode, Narrowing, SecurityDecision, Standing
 from delegates.choices import RegistrationState as State
 from delegates.models import Delegation, FocalPoint, Invitation, Registration
 from delegates.rules import FOCAL, OFFICER
@@ -207,6 +209,7 @@ def _name(delegation: Delegation, person, category: str) -> Registration:
     )
 
 
+WITHOUT_PHOTO, ENTERED_FOR = ("GB", "SE"), ("JP",)
 REASONS = {
     State.RETURNED: "The function is missing.",
     State.REFUSED: "The service named another expert for this subject.",
@@ -217,8 +220,13 @@ REASONS = {
 def _walk(registration: Registration, steps) -> None:
     for step in steps:
         if step == State.SUBMITTED:
-            registration = submit_registration(registration, data=_data(registration), by=SYSTEM)
+            if registration.delegation.organisation.country not in WITHOUT_PHOTO:
+                give_photo(registration, registration.delegation.pk + registration.position)
+            is_own = registration.delegation.organisation.country not in ENTERED_FOR
+            registration = submit_registration(registration, data=_data(registration), by=SYSTEM, is_own=is_own)
         else:
+            if step == State.APPROVED:
+                registration = decide_security(registration, decision=SecurityDecision.CLEARED, by=SYSTEM)
             made_by = FOCAL if step in (State.WITHDRAWN, State.REPLACED) else OFFICER
             registration = move_registration(registration, to=step, by=SYSTEM, made_by=made_by, reason=REASONS.get(step, ""))
     if registration.state == State.APPROVED and registration.category == HEAD:

@@ -11,12 +11,14 @@ from events.models import Event
 
 ON = {
     Group.IDENTITY_DOCUMENT: (FormPhase.FIRST, True, 7),
+    Group.PHOTO: (FormPhase.FIRST, True, 30),
     Group.EMERGENCY: (FormPhase.FIRST, False, 7),
     Group.WEAPON: (FormPhase.FIRST, True, 7),
     Group.TRAVEL: (FormPhase.SECOND, True, 14),
     Group.HOTEL: (FormPhase.SECOND, True, 14),
     Group.VEHICLE: (FormPhase.SECOND, False, 14),
 }
+ADMITTED = (Category.HEAD, Category.DEPUTY, Category.DELEGATE, Category.EXPERT)
 DINNER = {
     "en": "Do you come to the dinner on the first evening?",
     "fr": "Participez-vous au dîner du premier soir\u00a0?",
@@ -36,7 +38,7 @@ DISHES = [
 
 
 def load_form(event: Event) -> None:
-    """Switch on what the edition asks for, and write its two questions, the second asked only after a yes to the first."""
+    """Switch on what the edition asks for, and write its questions: one asked only after a yes, one of some, one with the second form."""
     wanted = {
         name: {"is_on": True, "phase": phase, "is_required": is_required, "days": days} for name, (phase, is_required, days) in ON.items()
     }
@@ -44,7 +46,19 @@ def load_form(event: Event) -> None:
     dinner = Question(kind=QuestionKind.YES_NO, is_required=True, **texts.columns("text", DINNER))
     save_question(event, dinner, [], by=SYSTEM)
     dish = Question(kind=QuestionKind.CHOICE, is_required=True, shown_if=dinner, shown_if_answer="yes", **texts.columns("text", DISH))
-    save_question(event, dish, [QuestionChoice(**texts.columns("label", name)) for name in DISHES], by=SYSTEM)
+    save_question(event, dish, _choices(DISHES), by=SYSTEM)
+    more = texts.load("desk")["questions"]
+    themes = Question(kind=QuestionKind.SEVERAL, categories=list(ADMITTED), **_words(more["themes"]))
+    save_question(event, themes, _choices(more["themes"]["choices"]), by=SYSTEM)
+    save_question(event, Question(kind=QuestionKind.TEXT, phase=FormPhase.SECOND, **_words(more["drivers"])), [], by=SYSTEM)
+
+
+def _words(question: dict) -> dict[str, str]:
+    return texts.all_columns(("text", "help"), question)
+
+
+def _choices(names: list[dict[str, str]]) -> list[QuestionChoice]:
+    return [QuestionChoice(**texts.columns("label", name)) for name in names]
 
 
 def given(registration: Registration, number: int) -> dict:
@@ -67,9 +81,12 @@ def given(registration: Registration, number: int) -> dict:
             "weapon_permit": "EXAMPLE-2",
             "weapon_rounds": 30,
         }
-    dinner, dish = event.questions.order_by("position")
+    dinner, dish, themes = event.questions.filter(phase=FormPhase.FIRST).order_by("position")
     choices = list(dish.choices.order_by("position"))
+    subjects = [choice.public_id for choice in themes.choices.order_by("position")]
     answers = {dinner.public_id: "yes", dish.public_id: choices[number % 2].public_id} if number % 3 else {dinner.public_id: "no"}
+    if registration.category in ADMITTED:
+        answers[themes.public_id] = subjects[number % 3 :]
     born = f"{1966 + 3 * number}-0{1 + number % 9}-1{number % 9}"
     return {"birth_date": born, "groups": groups, "questions": answers}
 

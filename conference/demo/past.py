@@ -1,20 +1,28 @@
 """The editions of 2024: Brussels with every public fact, and the Hungarian follow-up, run elsewhere."""
 
+import dataclasses
 import datetime as dt
+import itertools
 
 from conference.demo import texts
 from conference.demo.agenda import place, speak, take_turns
+from conference.demo.people import people_of
 from conference.lib import clock
+from conference.lib.searching import folded
 from conference.lib.viewer import SYSTEM
-from delegates.actions import add_delegation
-from delegates.choices import Answer, Standing
+from delegates.actions import add_delegation, move_registration, nominate, submit_registration
+from delegates.choices import Answer, Category, Consent, Standing
+from delegates.choices import RegistrationState as State
+from delegates.models import Delegation, Registration, RegistrationMove
+from delegates.rules import OFFICER
 from events.actions import keep_audiences, keep_organisation
 from events.choices import Audience, DelegationsShown, EventState, OrganisationKind
-from events.models import AudienceSpan, Event, Organisation, PressRelease, Room, Series, Venue
+from events.models import AudienceSpan, Event, Organisation, OutboxMail, PressRelease, Room, Series, Venue
 from sessions.actions import create_session, make_speaker, release_agenda
 from sessions.choices import Label, PublicIdentity
 from sessions.models import Release, SessionMarking
 
+FORMER_FROM = 6  # of the Hungarian people: the first ones come to the coming edition
 BRUSSELS_FIRST_DATE = dt.date(2024, 4, 25)
 HOST_NAMES = {
     "en": "Coordination Unit for Threat Analysis (CUTA)",
@@ -172,6 +180,32 @@ def load_hungary(series: Series, previous: Event, partners: dict[str, Organisati
     venue.save()
     for thing in (event, venue):
         keep_audiences(thing, event=event, by=SYSTEM)
-    add_delegation(event, organisation=partners["HU"], seats=6, standing=Standing.HOST, by=SYSTEM)
+    _former(add_delegation(event, organisation=partners["HU"], seats=6, standing=Standing.HOST, by=SYSTEM))
     Event.objects.filter(pk=event.pk).update(state=EventState.CLOSED)
     return event
+
+
+def _former(delegation: Delegation) -> None:
+    """Let people of the host take part who agreed to be found again for later editions, one of them under an older spelling."""
+    people = itertools.islice(people_of("HU"), FORMER_FROM, FORMER_FROM + 3)
+    known = next(itertools.islice(people_of("HU"), 1, None))
+    for person in [*people, dataclasses.replace(known, given_name=folded(known.given_name).title(), email=f"former.{known.email}")]:
+        named = nominate(
+            delegation,
+            given_name=person.given_name,
+            family_name=person.family_name,
+            email=person.email,
+            category=Category.DELEGATE,
+            function="Head of unit",
+            by=SYSTEM,
+            made_by=OFFICER,
+        )
+        data = {"function": "Head of unit", "languages": ["en"], "consent": Consent.PARTICIPANTS, "may_be_invited_again": True}
+        sent = submit_registration(named, data=data, by=SYSTEM, is_own=True)
+        move_registration(sent, to=State.APPROVED, by=SYSTEM, made_by=OFFICER)
+    # It was two years ago: nothing is sent today, and the record of each step says when it was.
+    event = delegation.event
+    then = clock.moment(event.first_date - dt.timedelta(weeks=3), dt.time(12), event.zone)
+    OutboxMail.objects.filter(event=event).delete()
+    RegistrationMove.objects.filter(event=event).update(at=then)
+    Registration.objects.filter(event=event).update(queued_at=then, submitted_at=then)

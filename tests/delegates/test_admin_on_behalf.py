@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from conference.demo.coming import one_page_pdf
+from conference.demo.pdf import one_page_pdf
 from delegates.actions import marks_of
 from delegates.models import EventFieldGroup, GivenGroup, PersonalFile, Registration
 from events.models import AuditEntry, OutboxMail

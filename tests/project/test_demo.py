@@ -10,13 +10,38 @@ from django.core import serializers
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from conference.demo.coming import coming_first_date, one_page_pdf
-from delegates.choices import Answer, Category, RegistrationState, Standing
-from delegates.models import Delegation, Quota, Registration
+from conference.demo.coming import coming_first_date
+from conference.demo.pdf import one_page_pdf
+from delegates.choices import (
+    Answer,
+    Category,
+    FileKind,
+    FormPhase,
+    LateKind,
+    ReasonKind,
+    RegistrationState,
+    ReminderKind,
+    SecurityDecision,
+    Standing,
+)
+from delegates.models import (
+    Circular,
+    Delegate,
+    Delegation,
+    DelegationNote,
+    ErasureRequest,
+    InvitationLetter,
+    LateRequest,
+    PendingChange,
+    PersonalFile,
+    PlaceRequest,
+    Quota,
+    Registration,
+)
 from events.choices import Audience, EventState
-from events.models import Event, OutboxMail, PressRelease
+from events.models import Event, MessageText, OutboxMail, PressRelease
 from sessions.choices import Label, PublicIdentity, SessionKind, ShownAsClosed
-from sessions.models import Session, Slot, Speaker
+from sessions.models import Intervention, Session, Slot, Speaker, Star
 
 TODAY = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
 
@@ -80,7 +105,7 @@ def test_demo_holds_the_public_facts_of_brussels(demo):
 
 
 def test_demo_has_one_coming_edition_under_the_presidency_of_its_semester(demo):
-    coming = Event.objects.get(state=EventState.OPEN)
+    coming = Event.objects.get(state=EventState.OPEN, audience=Audience.PUBLIC)
     host = Delegation.objects.get(event=coming, standing=Standing.HOST).organisation
 
     assert coming.first_date == coming_first_date(TODAY.date()) == dt.date(2027, 1, 19)
@@ -89,6 +114,44 @@ def test_demo_has_one_coming_edition_under_the_presidency_of_its_semester(demo):
     assert {"US", "CA", "AU", "JP", "GB", "NO", "CH"} <= set(coming.delegations.values_list("organisation__country", flat=True))
     for quota in Quota.objects.filter(delegation__isnull=False, category="", mode=""):
         assert quota.taken <= quota.seats
+
+
+def test_demo_leaves_work_on_every_page_of_the_organisers(demo):
+    coming = Event.objects.get(slug="vilnius-2027")
+    hungary = Delegation.objects.get(event=coming, organisation__country="HU")
+    people = Registration.objects.filter(event=coming).select_related("delegate")
+
+    assert coming.security_decides
+    assert values(people.filter(state=RegistrationState.SUBMITTED), "security_decision") == set(SecurityDecision.values)
+    assert values(PendingChange.objects.open(), "field") == {"family_name", "badge_name", "nationalities", "identity_document"}
+    assert len([person for person in people.active() if people.doubles_of(person)]) == 2
+    assert [len(group) for group in Delegate.objects.alike(coming)] == [2, 2]
+    assert Delegate.objects.former_of(hungary).count() == 4
+    assert values(PersonalFile.objects, "kind") == {FileKind.PHOTO, FileKind.CREDENTIAL}
+    assert people.filter(state=RegistrationState.APPROVED, details_at__isnull=True).exists()
+    assert values(coming.questions, "phase") == set(FormPhase.values)
+    assert values(coming.reasons, "kind") == set(ReasonKind.values)
+    assert values(coming.reminder_plans.filter(is_on=True), "kind") == set(ReminderKind.values)
+    assert values(MessageText.objects, "kind") == {"approved"}
+    assert [circular.sent_at is not None for circular in Circular.objects.order_by("pk")] == [True, False]
+    assert OutboxMail.objects.needing_somebody().filter(event=coming).count() == 1
+    assert DelegationNote.objects.filter(delegation__follow_up_date__isnull=False).exists()
+    assert InvitationLetter.objects.filter(event=coming).count() == 2
+    assert PlaceRequest.objects.filter(event=coming).count() == 2
+    assert ErasureRequest.objects.open().filter(event=coming).count() == 1
+    assert Intervention.objects.filter(slot__session__event=coming).exists()
+    assert values(Star.objects, "registration__delegation__organisation__country") == {"HU", "US"}
+
+
+def test_demo_postponed_a_meeting_that_is_not_public(demo):
+    meeting = Event.objects.get(slug="preparation-2027")
+    asked = LateRequest.objects.open()
+
+    assert (meeting.audience, meeting.state) == (Audience.PARTICIPANTS, EventState.OPEN)
+    assert meeting.first_date - meeting.former_first_date == dt.timedelta(weeks=2)
+    assert meeting.nominate_by_at < TODAY < meeting.confirm_by_at
+    assert set(asked.values_list("event__slug", "kind")) == {(meeting.slug, kind) for kind in LateKind.values}
+    assert values(Registration.objects.filter(event=meeting), "state") == {RegistrationState.NOMINATED, RegistrationState.APPROVED}
 
 
 def test_demo_writes_only_to_invented_addresses(demo):

@@ -1,14 +1,19 @@
 """`manage.py demo`: load the demonstration once, and print who may sign in."""
 
+import itertools
+
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
 from conference.demo import texts
+from conference.demo.affairs import load_affairs
 from conference.demo.coming import load_coming
 from conference.demo.delegations import make_partners, open_accounts
 from conference.demo.desk import load_desk
+from conference.demo.mails import load_mails
+from conference.demo.meeting import load_meeting
 from conference.demo.past import load_brussels, load_hungary, load_series
 from conference.demo.people import PASSWORD, make_account
 from conference.lib import tokens
@@ -48,13 +53,15 @@ class Command(BaseCommand):
         coming = load_coming(series, hungary, partners, now.date())
         make_account(*ADMINISTRATOR, superuser=True)
         staff = {role: make_account(email, name) for role, (email, name) in STAFF.items()}
-        for role, user in staff.items():
-            for event in (brussels, coming):
-                StaffRole.objects.create(event=event, user=user, role=role, from_at=now)
-        load_desk(
-            coming, manager=staff[StaffRoleName.MANAGER], colleague=staff[StaffRoleName.ACCREDITATION], today=coming.local(now).date()
-        )
+        manager, colleague, today = staff[StaffRoleName.MANAGER], staff[StaffRoleName.ACCREDITATION], coming.local(now).date()
+        load_desk(coming, manager=manager, colleague=colleague, today=today)
         open_accounts(coming)
+        load_affairs(coming, security=staff[StaffRoleName.SECURITY])
+        load_mails(coming, manager=manager, colleague=colleague)
+        meeting = load_meeting(coming, today=today, manager=manager)
+        for event, (role, user) in itertools.product((brussels, coming, meeting), staff.items()):
+            is_on_duty = role == StaffRoleName.MANAGER and event != brussels
+            StaffRole.objects.create(event=event, user=user, role=role, is_duty_organiser=is_on_duty, from_at=now)
 
     def _print(self) -> None:
         coming = Event.objects.latest("first_date")
