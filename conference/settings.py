@@ -238,6 +238,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "conference.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# What follows a registration that moved, in its transaction: the one sanctioned call upwards
+AFTER_REGISTRATION_MOVED = ["sessions.actions.follow_registration"]
+
 # Headers
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0

@@ -91,6 +91,23 @@ class ClockAct(models.TextChoices):
     GO = "go", pgettext_lazy("clock of turns", "Go on")
 
 
+class SignUpPhase(models.TextChoices):
+    """Whether a session takes sign-ups at a moment."""
+
+    COMING = "coming", pgettext_lazy("sign-up", "Not open yet")
+    OPEN = "open", pgettext_lazy("sign-up", "Open")
+    CLOSED = "closed", pgettext_lazy("sign-up", "Closed")
+
+
+class SignUpEnd(models.TextChoices):
+    """How a sign-up ended: not yet, by the person, by an organiser, or because the person may no longer see the session."""
+
+    NONE = "", pgettext_lazy("end of a sign-up", "Not ended")
+    LEFT = "left", pgettext_lazy("end of a sign-up", "Left")
+    REMOVED = "removed", pgettext_lazy("end of a sign-up", "Taken out by an organiser")
+    LOST = "lost", pgettext_lazy("end of a sign-up", "May no longer see the session")
+
+
 class ConflictLevel(models.TextChoices):
     """What a conflict does to a release."""
 

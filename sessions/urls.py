@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:slug>/agenda/<str:public_id>/screen/", views.turn_screen, name="turn_screen"),
     path("<slug:slug>/agenda/<str:public_id>/clock/", views.turn_state, name="turn_state"),
     path("<slug:slug>/agenda/<str:public_id>/star/", views.star, name="star"),
+    path("<slug:slug>/agenda/<str:public_id>/sign-up/", views.sign_up, name="sign_up"),
     path("<slug:slug>/agenda/<str:public_id>.ics", views.session_calendar, name="session_calendar"),
     path("<slug:slug>/speakers/<str:public_id>/", views.speaker, name="speaker"),
     path("<slug:slug>/papers/<str:public_id>/", views.paper, name="paper"),

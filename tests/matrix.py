@@ -228,6 +228,7 @@ PUBLIC_PAGES = {
     "sessions:session_calendar": public({"ZqPublicSession": EVERYONE}, args=_of("sessions", "ZqPublicSession"), in_browser=False),
     "sessions:paper": public({"ZqPublicPaper": EVERYONE}, args=_of("papers", "ZqPublicPaper"), in_browser=False),
     "sessions:star": Row(opens=NOBODY, args=_of("sessions", "ZqPublicSession"), only_post=True, posts=APPROVED | {"nominated"}),
+    "sessions:sign_up": Row(opens=NOBODY, args=_of("sessions", "ZqPublicSession"), only_post=True, posts=APPROVED | {"nominated"}),
     "sessions:my_calendar": mine(APPROVED, args=_event, posts=APPROVED),
     # The bearer's own calendar, whoever asks; nothing above GREEN has its title there.
     **{

@@ -28,7 +28,7 @@ from delegates.models import Quota, Registration
 from delegates.viewers import viewer_of
 from events.actions import edit_event, lock_event, note_bounce
 from events.models import Event, IdempotencyKey, OutboxMail
-from sessions.actions import move_slots_to_zone
+from sessions.actions import move_slots_to_zone, tidy_sign_ups
 from sessions.models import Session
 
 __all__ = [
@@ -54,11 +54,12 @@ KEEP_KEYS = dt.timedelta(hours=48)
 def tidy(at: dt.datetime) -> None:
     """Do what time asks for.
 
-    Remind; end the offers nobody took; delete requests nobody proved, what users of letters' codes said and nobody decided on,
-    pictures nobody cut a photo out of within a day, sealed files that no row knows and those of old imports; forget keys of sent forms
-    after 48 hours and sign-in sessions that have ended.
+    Remind; end the offers nobody took; free the seats in sessions of those who lost sight of them; delete requests nobody proved, what
+    users of letters' codes said and nobody decided on, pictures nobody cut a photo out of within a day, sealed files that no row knows
+    and those of old imports; forget keys of sent forms after 48 hours and sign-in sessions that have ended.
     """
     lapse_offers(at)
+    tidy_sign_ups()
     remind_due(at)
     forget_requests(at)
     forget_claims(at)

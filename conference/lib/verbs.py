@@ -133,6 +133,10 @@ VERBS = {
     "letter.use": pgettext_lazy("act", "Code of a letter used"),
     "letter.revoke": pgettext_lazy("act", "Invitation letter revoked"),
     "signup.join": pgettext_lazy("act", "Signed up for a session"),
+    "signup.free": pgettext_lazy("act", "Seat in a session freed"),
+    "signup.promote": pgettext_lazy("act", "Moved up from the waiting list of a session"),
+    "signup.remove": pgettext_lazy("act", "Sign-up of a session switched off"),
+    "signup.set": pgettext_lazy("act", "Sign-up of a session set"),
     "signup.leave": pgettext_lazy("act", "Sign-up for a session withdrawn"),
 }
 

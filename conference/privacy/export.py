@@ -27,6 +27,7 @@ _OF_REGISTRATION = {
     "delegates.LateRequest": ("kind", "asked_at", "decided_at"),
     "delegates.PersonalFile": ("public_id", "kind", "media_type", "size", "uploaded_at"),
     "agenda.Star": ("session__public_id",),
+    "agenda.SignUp": ("session__public_id", "joined_at", "seated_at", "ended_at", "ending"),
     "delegates.ErasureRequest": ("asked_at", "decided_at", "accepted"),
 }
 _FACTS = ("public_id", "category", "mode", "state", "notice_version", "queued_at", "invited_at", "submitted_at")

@@ -31,6 +31,7 @@ from delegates.models import Delegate, FocalPoint, PersonalFile, Registration
 from events.actions import lock_event, record
 from events.choices import MailState
 from events.models import ActorName, AuditEntry, Event, OutboxMail
+from sessions.actions import forget_sign_ups
 
 VERB = "privacy.purge"
 # Columns emptied where they stand: group -> (model, how its rows hang on a registration, column -> what stays).
@@ -169,6 +170,7 @@ def steps(scope: Scope, group: str, *, live: list[int], at: dt.datetime) -> Iter
     yield from _of_persons(scope, group, live, at)
     if group == IDENTITY:
         yield from _of_mails(scope)
+        yield Step("agenda.SignUp", scope.of("agenda.SignUp", "registration"), forget_sign_ups)  # and their seats
         if scope.registration is None:
             yield emptied("delegates.Import", scope.event.imports.all(), file_name="", source="")
     if group == CONTACTS and scope.registration is None:

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from conference.lib.viewer import SYSTEM, Actor
@@ -190,9 +192,15 @@ def check_head(delegation: Delegation, category: str, *, besides: Registration |
 def note_move(
     registration: Registration, *, by: Actor, from_state: str, reason: str = "", at: dt.datetime | None = None
 ) -> RegistrationMove:
-    """Keep a step of a registration, with everything that decides access as it is from now on."""
+    """Keep a step of a registration, with everything that decides access as it is from now on.
+
+    What hangs on it in the packages above follows in the same transaction (`settings.AFTER_REGISTRATION_MOVED`).
+    """
     move = prepare_move(registration, by=by, from_state=from_state, reason=reason, at=at or timezone.now())
     move.save()
+    if from_state:
+        for path in settings.AFTER_REGISTRATION_MOVED:
+            import_string(path)(registration, by=by)
     return move
 
 

@@ -45,6 +45,8 @@ PLACES = {
     "until": Place(_("until when the link works or the seat is held"), _WHEN),
     "address": Place(_("the address the message goes to"), "anna.kovacs@example.org"),
     "role": Place(_("the role at the event"), _("Press officer")),
+    "session": Place(_("the title of the session; above TLP:GREEN only the word “Session”"), _("Workshop on open sources")),
+    "when": Place(_("the day and the time of the session"), _("Thursday 25 April 2024, 14:00–15:30 (Europe/Brussels)")),
     "dates": Place(_("the days of the event"), _("25–26 April 2024")),
     "former_dates": Place(_("the days before they were changed; empty when they stay"), _("11–12 April 2024")),
     "place": Place(_("where the event takes place, as far as the reader may know"), _("Palace of congresses, Brussels")),

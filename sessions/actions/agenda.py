@@ -18,6 +18,7 @@ from events.choices import Audience
 from events.models import Event
 from events.rules import NotAllowed
 from sessions import rules
+from sessions.actions.signups import free_lost_seats
 from sessions.choices import Label, ShownAsClosed
 from sessions.models import Session, SessionMarking, Slot
 
@@ -115,6 +116,7 @@ def mark_session(
         if marking_values(locked) != before:
             _next_marking(locked, by)
             record(by, "session.mark", locked, event=locked.event, before=before, after=marking_values(locked), released=is_released)
+            free_lost_seats(locked.event, by=by, session=locked.pk)
     return locked
 
 

@@ -17,6 +17,7 @@ from events.choices import Audience
 from events.models import Event, Room
 from events.rules import NotAllowed
 from sessions import rules
+from sessions.actions.signups import free_lost_seats
 from sessions.choices import ConflictLevel
 from sessions.conflicts import Conflict, conflicts_between
 from sessions.models import Contribution, Intervention, Release, Session, Slot, Tour
@@ -104,6 +105,7 @@ def release_agenda(
         release = Release.objects.create(event=locked, number=number, released_at=at, note_audience=note_audience, **texts)
         copy_slots(slots, release)
         record(by, "agenda.release", release, event=locked, number=number, sessions=len(slots))
+        free_lost_seats(locked, by=by)
     return release
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info
 
 from events.models import Room
 from sessions.choices import PublicIdentity
-from sessions.models import Contribution, Session, Slot
+from sessions.models import Contribution, Session, SignUpSheet, Slot
 from sessions.rules import Sight, identity_in
 
 
@@ -35,6 +35,11 @@ class Line:
     session: Session | None = None
     people: tuple[Person, ...] = ()
     day: dt.date | None = None  # of the programme
+
+    @property
+    def sheet(self) -> SignUpSheet | None:
+        """How many seats there are to sign up for and how many are taken, where one signs up."""
+        return getattr(self.session, "sign_up_sheet", None)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from sessions.models.papers import Paper
 from sessions.models.reading import agenda_of, live_turns, load_people
 from sessions.models.releases import Contribution, Release, Slot
 from sessions.models.sessions import Session, SessionMarking, Speaker, Track
+from sessions.models.signups import SignUp, SignUpSheet
 from sessions.models.stars import Star
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Release",
     "Session",
     "SessionMarking",
+    "SignUp",
+    "SignUpSheet",
     "Slot",
     "Speaker",
     "Star",

@@ -117,7 +117,7 @@ class SlotQuerySet(models.QuerySet):
 
     def for_agenda(self):
         """Join what a line of the agenda shows, its people aside."""
-        return self.select_related("session__track", "room")
+        return self.select_related("session__track", "session__sign_up_sheet", "room")
 
     def for_page(self):
         """Join all an organiser sees of each slot, its people included: what conflicts read. Two queries. Annotate `minutes_of_turns`."""

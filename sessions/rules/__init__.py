@@ -18,6 +18,7 @@ from sessions.rules.sight import (
     shows_room,
     sight,
 )
+from sessions.rules.signups import TAKE_BACK, SignedUpElsewhere, check_signing_up, may_sign_up, place_in_line, sign_up_phase
 from sessions.rules.stale import Stale, check_fresh
 from sessions.rules.turns import MOST_MINUTES, merged_order, shared_minutes, starts_of, turns_shown
 from sessions.rules.widening import NeedsConfirmation, check_widening
@@ -26,17 +27,20 @@ __all__ = [
     "MOST_MINUTES",
     "ORDER_OF_AUDIENCES",
     "ORDER_OF_LABELS",
+    "TAKE_BACK",
     "Change",
     "Marking",
     "NeedsConfirmation",
     "Reading",
     "Sight",
+    "SignedUpElsewhere",
     "Stale",
     "above_green",
     "admits",
     "changes_between",
     "check_fresh",
     "check_marking",
+    "check_signing_up",
     "check_widening",
     "clock_values",
     "identity_in",
@@ -44,11 +48,14 @@ __all__ = [
     "is_widening",
     "may_carry",
     "may_download",
+    "may_sign_up",
     "merged_order",
+    "place_in_line",
     "read_clock",
     "shared_minutes",
     "shows_room",
     "sight",
+    "sign_up_phase",
     "spent_seconds",
     "starts_of",
     "steered",

@@ -6,6 +6,7 @@ from sessions.views.chair import chair, turn_screen, turn_state
 from sessions.views.formats import private_schedule, schedule_json, schedule_xml, structured, version_feed
 from sessions.views.papers import paper
 from sessions.views.session import session
+from sessions.views.signups import sign_up
 from sessions.views.speaker import speaker
 from sessions.views.stars import star
 
@@ -21,6 +22,7 @@ __all__ = [
     "schedule_xml",
     "session",
     "session_calendar",
+    "sign_up",
     "speaker",
     "star",
     "structured",

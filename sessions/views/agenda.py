@@ -28,6 +28,7 @@ from sessions.exports.lines import Line, lines_of
 from sessions.models import Release, Slot, Star, agenda_of
 from sessions.search import matching
 from sessions.views.session import reader_zone
+from sessions.views.sign_up_panel import own_panels
 
 FILTERS = ("day", "room", "track", "language", "when", "mine", "q")  # in the order of an address
 LONGEST_SEARCH = 100
@@ -61,11 +62,13 @@ def _is_kept(chosen: dict[str, str]) -> bool:
 
 
 def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
-    stars = None
+    stars, panels = None, []
     if "mine" in chosen:
         if request.viewer.registration_id is None:
             raise Http404
         stars = set(Star.objects.of(request.viewer).values_list("session", flat=True))
+        panels = own_panels(request.event, request.viewer, stars, timezone.now())
+        stars |= {panel.mine.session_id for panel in panels if panel.mine}
     part = _part(request.event, _common(request.event, request.viewer), chosen, stars)
     if part.restricted:
         release = Release.objects.filter(event=request.event).current().get()
@@ -73,6 +76,8 @@ def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
     context = {
         "event": request.event,
         "agenda": part.html,
+        "panels": panels,
+        "hat": request.viewer.hat,
         "reader_zone": reader_zone(request),
         "may_star": request.viewer.registration_id is not None,
         "has_own_calendar": request.viewer.state == "approved",

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conference.lib.answers import public_page
@@ -14,6 +15,7 @@ from sessions.exports.lines import line_of
 from sessions.exports.turns import Turn, turns_of
 from sessions.models import Paper, Session, Slot, Star, agenda_of
 from sessions.rules import in_feeds, turns_shown
+from sessions.views.sign_up_panel import panel_of
 
 
 def slot_or_404(request: HttpRequest, public_id: str) -> Slot:
@@ -48,6 +50,8 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "turns": _turns(request, slot),
         "reader_zone": reader_zone(request),
         "papers": [_with_event(paper, request.event) for paper in papers],
+        "panel": panel_of(slot, request.viewer, timezone.now()),
+        "is_signed_in": request.user.is_authenticated,
         "is_chair": _is_chair(request, slot),
         "hat": request.viewer.hat,
         "may_star": request.viewer.registration_id is not None,
