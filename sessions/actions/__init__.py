@@ -12,7 +12,7 @@ from sessions.actions.agenda import (
 from sessions.actions.board import Step, put_session, swap_sessions, take_back, take_out_session
 from sessions.actions.clock import steer_clock
 from sessions.actions.feeds import end_calendar_feeds, make_calendar_feed, revoke_calendar_feed
-from sessions.actions.importing import Imported, IncomingPerson, IncomingSession, import_sessions
+from sessions.actions.importing import Became, Imported, IncomingPerson, IncomingSession, Taken, import_sessions
 from sessions.actions.papers import add_paper, change_paper, paper_values, remove_paper
 from sessions.actions.people import change_speaker, edit_people, make_speaker, people_values, set_contributions, speaker_values
 from sessions.actions.releases import (
@@ -43,11 +43,13 @@ from sessions.actions.tracks import change_track, make_track, remove_track, trac
 __all__ = [
     "TEXT_FIELDS",
     "AgendaConflicts",
+    "Became",
     "Imported",
     "IncomingPerson",
     "IncomingSession",
     "SeatsOutOfStep",
     "Step",
+    "Taken",
     "add_intervention",
     "add_paper",
     "build_interventions",

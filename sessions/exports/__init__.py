@@ -2,7 +2,7 @@
 
 from sessions.exports.calendars import calendar
 from sessions.exports.items import Item, Somebody, guid_of, guid_of_name, item_of, known_as
-from sessions.exports.schedules import schedule_json, schedule_xml
+from sessions.exports.schedules import cleaned, schedule_json, schedule_xml
 from sessions.exports.structured import structured_event
 from sessions.exports.versions import version_feed
 
@@ -10,6 +10,7 @@ __all__ = [
     "Item",
     "Somebody",
     "calendar",
+    "cleaned",
     "guid_of",
     "guid_of_name",
     "item_of",

@@ -46,8 +46,9 @@ PEOPLE = {
 SESSIONS: dict[str, Column] = {
     "id": Column(
         gettext_lazy("Reference"),
-        "id, guid, uid, uuid, public id, reference, ref, référence, referentie, kenmerk, referenz, kennung, code, number, no., n°, nr, nr.",
+        "id, guid, uid, uuid, public id, reference, ref, référence, referentie, kenmerk, referenz, kennung",
     ),
+    # The day of the programme: 01:00 belongs to the evening before, in both directions.
     "day": Column(gettext_lazy("Day"), "day, date, jour, dag, datum, tag"),
     "start": Column(
         gettext_lazy("Starts"),
@@ -65,8 +66,7 @@ SESSIONS: dict[str, Column] = {
     "room": Column(gettext_lazy("Room"), "room, hall, location, place, where, salle, lieu, zaal, lokaal, plaats, raum, saal, ort"),
     "title": Column(
         gettext_lazy("Title"),
-        "title, session, item, subject, topic, name, titre, sujet, intitulé, point, titel, onderwerp, sessie, thema, "
-        "sitzung, programmpunkt",
+        "title, session, item, subject, topic, titre, sujet, intitulé, point, titel, onderwerp, sessie, thema, sitzung, programmpunkt",
     ),
     **{f"title_{code}": _TITLES[code] for code in languages()},
     "kind": Column(gettext_lazy("Kind"), "kind, type, format, session type, nature, genre, soort, aard, art, typ"),

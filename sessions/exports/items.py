@@ -75,9 +75,9 @@ def uid_of(session: Session) -> str:
 
 
 def known_as(thing: Session | Speaker) -> set[str]:
-    """Give every identity under which our exports and other tools know a session or a person."""
+    """Give every identity under which our exports (spreadsheets give the public id) and other tools know a session or a person."""
     guid = guid_of(thing)
-    names = {thing.external_id, str(guid), str(number_of(guid))}
+    names = {thing.external_id, thing.public_id, str(guid), str(number_of(guid))}
     return (names | {uid_of(thing)} if isinstance(thing, Session) else names) - {""}
 
 

@@ -6,15 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar
+from icalendar.error import BrokenCalendarProperty
 
 from conference.lib import clock
 from sessions.actions import IncomingSession
 from sessions.importers.html import to_markdown
-from sessions.importers.reading import DEFAULT_LENGTH, Reading, Unreadable, key_of
+from sessions.importers.reading import DEFAULT_LENGTH, Reading, Setting, Unreadable, end_of, key_of
 
 
-def read_calendar(data: bytes, *, zone: str) -> Reading:
-    """Read a calendar; times without a zone ("floating") are of `zone`. Raise `Unreadable`."""
+def read_calendar(data: bytes, setting: Setting) -> Reading:
+    """Read a calendar; times without a zone ("floating") are of the event's. Raise `Unreadable`."""
     try:
         calendar = Calendar.from_ical(data)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
@@ -22,7 +23,7 @@ def read_calendar(data: bytes, *, zone: str) -> Reading:
     lines = [number for number, line in enumerate(data.splitlines(), start=1) if line.strip().upper() == b"BEGIN:VEVENT"]
     reading = Reading(title=_text(calendar, "NAME") or _text(calendar, "X-WR-CALNAME"), zone=_zone_of(calendar))
     for number, entry in zip(lines, calendar.walk("VEVENT"), strict=False):
-        _read_entry(reading, entry, _("line %(number)d") % {"number": number}, reading.zone or zone)
+        _read_entry(reading, entry, _("line %(number)d") % {"number": number}, reading.zone or setting.zone)
     reading.check_keys()
     return reading
 
@@ -47,7 +48,7 @@ def _read_entry(reading: Reading, entry: Any, place: str, zone: str) -> None:
         return
     end = _end(entry, start, zone)
     if end is None:
-        end = start + DEFAULT_LENGTH
+        end = end_of(start, DEFAULT_LENGTH)
         reading.warn(place, _("How long it lasts cannot be read; half an hour is taken."))
     title, room = _line(entry, "SUMMARY"), _line(entry, "LOCATION")
     reading.add(
@@ -64,6 +65,14 @@ def _read_entry(reading: Reading, entry: Any, place: str, zone: str) -> None:
     )
 
 
+def _value(thing: Any, name: str) -> Any:
+    """What the library made of a property; None when it is not there, or cannot be read."""
+    try:
+        return getattr(thing, name, None)
+    except BrokenCalendarProperty:
+        return None
+
+
 def _text(part: Any, name: str) -> str:
     value = part.get(name, "")
     return str(value[0] if isinstance(value, list) else value).strip()
@@ -76,13 +85,13 @@ def _line(part: Any, name: str) -> str:
 def _category(entry: Any) -> str:
     found = entry.get("CATEGORIES")
     first = found[0] if isinstance(found, list) else found
-    names = [str(name) for name in first.cats] if first is not None and hasattr(first, "cats") else []
+    names = [str(name) for name in _value(first, "cats") or ()]
     return " ".join(names[0].split()) if names else ""
 
 
 def _moment(entry: Any, name: str, zone: str) -> dt.datetime | None:
     """A moment of an entry; a whole day starts at midnight, a time without a zone is of `zone`."""
-    value = getattr(entry.get(name), "dt", None)
+    value = _value(entry.get(name), "dt")
     if isinstance(value, dt.datetime):
         return value if value.tzinfo else value.replace(tzinfo=zoneinfo.ZoneInfo(zone))
     if isinstance(value, dt.date):
@@ -94,8 +103,8 @@ def _end(entry: Any, start: dt.datetime, zone: str) -> dt.datetime | None:
     """Its end, or what its length gives; a whole day without an end lasts that day (RFC 5545, 3.6.1)."""
     if "DTEND" in entry:
         return _moment(entry, "DTEND", zone)
-    length = getattr(entry.get("DURATION"), "dt", None)
+    length = _value(entry.get("DURATION"), "dt")
     if isinstance(length, dt.timedelta) and length:
-        return start + length
-    is_day = not isinstance(getattr(entry.get("DTSTART"), "dt", None), dt.datetime)
-    return start + dt.timedelta(days=1) if is_day else None
+        return end_of(start, length)
+    is_day = not isinstance(_value(entry.get("DTSTART"), "dt"), dt.datetime)
+    return end_of(start, dt.timedelta(days=1)) if is_day else None

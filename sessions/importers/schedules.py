@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from conference.lib import clock
 from sessions.actions import IncomingPerson, IncomingSession
 from sessions.importers.html import to_markdown
-from sessions.importers.reading import DEFAULT_LENGTH, Reading, Unreadable, key_of
+from sessions.importers.reading import DEFAULT_LENGTH, Reading, Setting, Unreadable, end_of, key_of
 
 _LENGTH = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2}))?$")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?$")
@@ -78,8 +78,8 @@ class _Handler(ContentHandler):
         return self._is_schedule
 
 
-def read_xml(data: bytes, *, zone: str) -> Reading:
-    """Read a schedule.xml; times without an offset are of the zone the file names, else of `zone`. Raise `Unreadable`."""
+def read_xml(data: bytes, setting: Setting) -> Reading:
+    """Read a schedule.xml; times without an offset are of the zone the file names, else of the event's. Raise `Unreadable`."""
     handler = _Handler()
     parser = defusedxml.sax.make_parser()
     parser.forbid_dtd = True
@@ -93,10 +93,10 @@ def read_xml(data: bytes, *, zone: str) -> Reading:
         raise Unreadable(_("This XML declares a document type or entities, or an encoding nobody knows; that is not read.")) from error
     if not handler.is_schedule:
         raise Unreadable(_("This XML is not a schedule: its outermost element must be “schedule”."))
-    return _reading(handler.facts, handler.rows, zone)
+    return _reading(handler.facts, handler.rows, setting.zone)
 
 
-def read_json(data: bytes, *, zone: str) -> Reading:
+def read_json(data: bytes, setting: Setting) -> Reading:
     """Read a schedule.json, as `read_xml`."""
     try:
         whole = json.loads(data.decode("utf-8-sig"))
@@ -107,7 +107,7 @@ def read_json(data: bytes, *, zone: str) -> Reading:
         raise Unreadable(_("This is not JSON in UTF-8, or it is nested too deeply.")) from error
     conference = _inside(_inside(whole, "schedule", dict, ""), "conference", dict, "schedule")
     facts = {name: value for name, value in conference.items() if isinstance(value, str)}
-    return _reading(facts, list(_rows_of(conference)), zone)
+    return _reading(facts, list(_rows_of(conference)), setting.zone)
 
 
 def _rows_of(conference: dict) -> Iterator[dict[str, Any]]:
@@ -121,7 +121,7 @@ def _rows_of(conference: dict) -> Iterator[dict[str, Any]]:
 
 def _row(item: dict, place: str, day: dict, room: str) -> dict[str, Any]:
     """One session as plain texts; whatever is no text counts as not given."""
-    row: dict[str, Any] = {name: str(value) for name, value in item.items() if isinstance(value, str | int)}
+    row: dict[str, Any] = {name: str(value) for name, value in item.items() if isinstance(value, str | int) and not isinstance(value, bool)}
     persons = item.get("persons") or []
     named = [person for person in _a(persons, list, f"{place}.persons") if isinstance(person, dict)]
     row["persons"] = [(str(one.get("name") or one.get("public_name") or ""), str(one.get("guid") or one.get("id") or "")) for one in named]
@@ -171,7 +171,7 @@ def _session(row: dict[str, Any], zone: str, reading: Reading) -> IncomingSessio
         key=str(key),
         title=" ".join(to_markdown(row.get("title", "")).split()),
         start_at=start,
-        end_at=start + length,
+        end_at=end_of(start, length),
         abstract=_abstract(row),
         room=" ".join(row.get("room", "").split()),
         track=" ".join(row.get("track", "").split()),
@@ -197,12 +197,10 @@ def _day_and_time(row: dict[str, Any], zone: str) -> dt.datetime | None:
     try:
         day = dt.date.fromisoformat((row.get("date") or row.get("day") or "")[:10])
         time = dt.time(int(found[1]), int(found[2])) if found else None
-    except ValueError:
+        night = dt.timedelta(days=1) if time and time < _DAYS_START and row.get("day") else dt.timedelta()
+        return dt.datetime.combine(day + night, time, zoneinfo.ZoneInfo(zone)) if time else None
+    except (ValueError, OverflowError):
         return None
-    if time is None:
-        return None
-    night = dt.timedelta(days=1) if time < _DAYS_START and row.get("day") else dt.timedelta()
-    return dt.datetime.combine(day + night, time, zoneinfo.ZoneInfo(zone))
 
 
 def _length(text: str) -> dt.timedelta | None:

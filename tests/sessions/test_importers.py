@@ -155,6 +155,7 @@ def test_html_becomes_markdown(text, expected):
 
 # Bad input: each report names place and reason, and nothing is imported.
 
+GUID = "0b4a8f6e-6a52-4c2e-9d3a-5f1f6d1c2b3a"
 BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><schedule>&b;</schedule>'
 OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><schedule>&a;</schedule>'
 
@@ -162,8 +163,8 @@ OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/pas
 @pytest.mark.parametrize(
     ("data", "place", "words"),
     [
-        (b"", "", "neither schedule.xml"),
-        (b"PK\x03\x04", "", "neither schedule.xml"),
+        (b"", "", "Read are schedule.xml"),
+        (b"PK\x03\x04", "", "Read are schedule.xml"),
         (b"<schedule>\n<day>", "line 2", "not well-formed XML"),
         (b"<html></html>", "", "must be “schedule”"),
         (BOMB, "", "entities"),
@@ -180,6 +181,17 @@ OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/pas
         (xml(talk(title="x" * 201)), "line 3", "201 characters"),
         (xml(talk(date="never", start="late")), "line 3", "cannot be read"),
         (xml(talk("a"), talk("a")), "line 4", "same identity as the one at line 3"),
+        (xml(talk(GUID), talk(GUID.upper())), "", "The session at line 4 has the same identity as the one at line 3"),
+        (xml(talk("7"), talk("00000000-0000-0000-0000-000000000006")), "", "The session at line 4 has the same identity"),
+        (xml(talk(date="9999-12-31T23:50:00+00:00")), "line 3", "The year 9999"),
+        (xml(talk(date="0001-01-01T00:00:00+14:00")), "line 3", "The year 1"),
+        (xml(talk(persons=f'<person id="1">{"x" * 201}</person>')), "line 3", "201 characters"),
+        (xml(talk(room="x" * 101)), "line 3", "101 characters"),
+        (b'[{"schedule": 1}]', "", "must be an object"),
+        (b'{"schedule": {"conference": {"days": [7]}}}', "schedule.conference.days[0]", "must be an object"),
+        (b'{"schedule": {"conference": {"days": [{"rooms": {"A": 7}}]}}}', 'schedule.conference.days[0].rooms["A"]', "must be a list"),
+        (b'{"schedule": {"conference": {"days": [{"rooms": {"A": ["x"]}}]}}}', 'schedule.conference.days[0].rooms["A"][0]', "an object"),
+        (CALENDAR.replace("DTSTART:20270327T100000", "DTSTART:99991231T235900").encode(), "line 5", "The year 9999"),
         (CALENDAR.replace("DURATION:PT90M", "DTEND:20270327T090000").encode(), "line 5", "ends before it starts"),
         (xml(), "", "no session"),
     ],
@@ -191,6 +203,51 @@ def test_what_is_wrong_is_said_and_nothing_is_imported(event, data, place, words
     assert said[0].place == place
     assert words in said[0].words
     assert (Session.objects.count(), Release.objects.count(), AuditEntry.objects.filter(verb="agenda.import").count()) == (0, 0, 0)
+
+
+def test_characters_no_text_may_hold_are_left_out(event):
+    row = {"guid": "g\x00", "title": "A\x00 talk\ud800", "date": "2027-03-27T10:00:00+01:00", "duration": "0:30", "room": "R\x07"}
+    row["persons"] = [{"name": "A\x00da", "id": "1\x00"}]
+    body = json.dumps({"schedule": {"conference": {"days": [{"date": "2027-03-27", "rooms": {"R": [row]}}]}}}).encode()
+    assert run(event, body).is_applied
+    session = Session.objects.get()
+    assert (session.title_en, session.external_id, event.rooms.get().name_en, Speaker.objects.get().name) == ("A talk", "g", "R", "Ada")
+
+
+def test_too_many_sessions_are_refused(event, monkeypatch):
+    monkeypatch.setattr("sessions.importers.MAX_SESSIONS", 1)
+    assert problems(xml(talk("a"), talk("b"))) == [("", "The file has 2 sessions, and at most 1 are read.", True)]
+
+
+def test_conflicts_beyond_reading_are_counted_out(event, monkeypatch):
+    monkeypatch.setattr("sessions.importers.reports._MOST_CONFLICTS", 2)
+    few, many = (run(event, xml(*(talk(f"{count}-{n}") for n in range(count)))) for count in (2, 3))
+    assert (few.many_conflicts, [len(line.conflicts) for line in few.lines]) == (False, [1, 1])
+    assert (many.many_conflicts, [line.conflicts for line in many.lines]) == (True, [[], [], []])
+
+
+SHAPES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=4), inside, max_size=3),
+    max_leaves=6,
+)
+FIELDS = ["guid", "id", "title", "date", "start", "duration", "room", "track", "type", "language", "persons", "abstract"]
+
+
+@hypothesis.settings(max_examples=150, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
+@hypothesis.given(item=st.dictionaries(st.sampled_from(FIELDS), SHAPES | st.sampled_from(["2027-03-27T10:00", "10:00", "9999-12-31", "-"])))
+def test_whatever_stands_in_json_is_read_or_refused_in_words(item):
+    body = json.dumps({"schedule": {"conference": {"days": [{"date": "2027-03-27", "rooms": {"R": [item]}}]}}}).encode()
+    reading = read(body)
+    assert len(reading.sessions) == 1 or any(problem.is_fatal and problem.words for problem in reading.problems)
+
+
+@hypothesis.settings(max_examples=150, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
+@hypothesis.given(cut=st.integers(0, 700), put=st.binary(max_size=6), which=st.sampled_from(["xml", "ics", "csv"]))
+def test_a_damaged_file_is_read_or_refused_in_words(cut, put, which):
+    whole = {"xml": xml(talk("a"), talk("b")), "ics": CALENDAR.encode(), "csv": b"Title;Day;Starts\nA;27/03/2027;9:00\n"}[which]
+    reading = read(whole[: cut % len(whole)] + put + whole[cut % len(whole) :])
+    assert reading.sessions or any(problem.words for problem in reading.problems)
 
 
 def test_a_good_session_beside_a_bad_one_is_not_imported(event):

@@ -28,10 +28,11 @@ class Table:
     expected: int = 0
 
 
-def open_table(file: IO[bytes], sheet: str = "") -> Table:
+def open_table(file: IO[bytes], sheet: str = "", *, longest: int = limits.MAX_CELL) -> Table:
     """Open a CSV file in any usual encoding and delimiter, or a sheet of an XLSX file (the first that is shown, without a name).
 
-    Empty rows are left out. Raise `Unreadable` for anything else, and, also while the rows are read, above the limits of this package.
+    Empty rows are left out; no cell may have more characters than `longest`. Raise `Unreadable` for anything else, and, also while
+    the rows are read, above the limits of this package.
     """
     if file.seek(0, 2) > limits.MAX_BYTES:
         raise Unreadable(_("The file is too large: at most %(size)d MB can be read.") % {"size": limits.MAX_BYTES // 1024**2})
@@ -47,11 +48,11 @@ def open_table(file: IO[bytes], sheet: str = "") -> Table:
         found = read_csv(file, table.notes)
         table.expected = count_lines(file)
     table.expected = min(table.expected, limits.MAX_ROWS)
-    table.rows = _within_limits(found, table.notes)
+    table.rows = _within_limits(found, table.notes, longest)
     return table
 
 
-def _within_limits(rows: Iterator[Row], notes: list[str]) -> Iterator[Row]:
+def _within_limits(rows: Iterator[Row], notes: list[str], longest: int) -> Iterator[Row]:
     """Pass on the rows with something in them; stop after a long gap, refuse what is no list."""
     count = last = 0
     for row in rows:
@@ -59,7 +60,7 @@ def _within_limits(rows: Iterator[Row], notes: list[str]) -> Iterator[Row]:
             count, last = count + 1, row.number
             if count > limits.MAX_ROWS:
                 raise Unreadable(_("The file has too many rows: at most %(rows)d can be read.") % {"rows": limits.MAX_ROWS})
-            if len(row.cells) > limits.MAX_COLUMNS or any(len(cell) > limits.MAX_CELL for cell in row.cells):
+            if len(row.cells) > limits.MAX_COLUMNS or any(len(cell) > longest for cell in row.cells):
                 raise Unreadable(_("The file has too many columns or too long cells to be a list."))
             yield row
         elif row.number - last > limits.MAX_EMPTY_ROWS:

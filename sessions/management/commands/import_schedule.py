@@ -14,7 +14,8 @@ from events.choices import PLAIN_AUDIENCES, Audience
 from events.models import Event, Series
 from sessions.actions import release_agenda
 from sessions.choices import Label
-from sessions.importers import MAX_BYTES, Reading, import_agenda, read_agenda
+from sessions.importers import MAX_BYTES, Reading, Report, import_agenda, read_agenda
+from sessions.importers.reports import UNCHANGED
 
 DAY_STARTS_AT = dt.time(4)
 
@@ -22,7 +23,7 @@ DAY_STARTS_AT = dt.time(4)
 class Command(BaseCommand):
     """`manage.py import_schedule FILE --event SLUG [--create] [--audience public] [--release] [--dry-run]`."""
 
-    help = "Import schedule.xml, schedule.json or iCalendar. A second import of the same file changes nothing and doubles nobody."
+    help = "Import schedule.xml, schedule.json, iCalendar or a spreadsheet. A second import of the same file changes nothing."
 
     def add_arguments(self, parser):
         """Take the file, the event, and what to do with it."""
@@ -43,7 +44,8 @@ class Command(BaseCommand):
             raise CommandError("no such event; --create makes it")
         if event is None and not clock.is_zone(options["zone"]):
             raise CommandError(f"no such time zone: {options['zone']}")
-        reading = read_agenda(_bytes(options["file"]), zone=event.zone if event else options["zone"])
+        facts = {"zone": event.zone, "days": event.days, "day_starts_at": event.day_starts_at} if event else {"zone": options["zone"]}
+        reading = read_agenda(_bytes(options["file"]), **facts)
         if event is None and not reading.is_fatal and reading.sessions:
             event = _event_of(reading, slug=options["event"], zone=options["zone"])
         self._import(event, reading, options)
@@ -57,6 +59,8 @@ class Command(BaseCommand):
         audience = options["audience"]
         label = options["label"] or (Label.CLEAR if audience == Audience.PUBLIC else Label.RED)
         report = import_agenda(event, reading, by=SYSTEM, audience=audience, label=label, apply=True)
+        if options["dry_run"]:
+            self._tell_lines(report)
         for problem in report.problems:
             line = f"{problem.place}: {problem.words}" if problem.place else problem.words
             (self.stderr if problem.is_fatal else self.stdout).write(line)
@@ -64,6 +68,16 @@ class Command(BaseCommand):
             raise CommandError("nothing was imported")
         said = ", ".join(f"{name} {count}" for name, count in dataclasses.asdict(report.imported).items())
         self.stdout.write(f"sessions and what they need: {said}")
+
+    def _tell_lines(self, report: Report) -> None:
+        """Print what would become of each session that is new or changed, and what would stand against it."""
+        for line in report.lines:
+            if line.outcome != UNCHANGED or line.conflicts:
+                self.stdout.write(f"{line.place}: {line.outcome}: {line.title}")
+                for sentence in (*line.said, *line.conflicts):
+                    self.stdout.write(f"    {sentence}")
+        for sentence in report.added:
+            self.stdout.write(sentence)
 
 
 def _bytes(path: pathlib.Path) -> bytes:
@@ -78,8 +92,10 @@ def _bytes(path: pathlib.Path) -> bytes:
 def _event_of(reading: Reading, *, slug: str, zone: str) -> Event:
     """Make a draft event that lasts as long as what was read; its series has the same address, and is made when there is none."""
     series = Series.objects.filter(slug=slug).first() or Series.objects.create(slug=slug, name_en=reading.title or slug)
-    first = min(session.start_at for session in reading.sessions)
-    last = max(session.start_at for session in reading.sessions)
+    starts = [session.start_at for session in reading.sessions if session.start_at]
+    if not starts:
+        raise CommandError("no session has a time, so nobody knows when the event is; make it first")
+    first, last = min(starts), max(starts)
     facts = {"zone": reading.zone or zone, "title_en": reading.title or slug}
     dates = {name: clock.programme_day(at, facts["zone"], DAY_STARTS_AT) for name, at in (("first_date", first), ("last_date", last))}
     return create_event(series=series, slug=slug, facts=facts | dates, by=SYSTEM)
