@@ -66,6 +66,7 @@ BEYOND = {
     "NO": Standing.MEMBER,
 }
 BEYOND |= {"CH": Standing.OBSERVER}
+HOST_FOCAL_POINT = 8
 SILENT, UNDECIDED, DECLINED = ("CZ", "RO", "PT", "AU"), ("LU", "SI", "CA"), ("EE", "NO")
 TEXT = {
     "en": "Partner service, {state}",
@@ -164,8 +165,14 @@ def _add(event: Event, key: str, organisation: Organisation, host: str) -> Deleg
     delegation = add_delegation(event, organisation=organisation, seats=seats, standing=standing, by=SYSTEM)
     language = {"FR": "fr", "LU": "fr", "NL": "nl", "BE": "nl", "DE": "de", "AT": "de"}.get(key, "en")
     email = organisation.email or f"focal@{key.lower()}.example.org"
-    add_focal_point(delegation, name="", email=email, language=language, by=SYSTEM)
+    add_focal_point(delegation, name=_focal_point_of(key, organisation, host), email=email, language=language, by=SYSTEM)
     return delegation
+
+
+def _focal_point_of(key: str, organisation: Organisation, host: str) -> str:
+    """The first of a delegation's people, but for the host, whose first is the minister."""
+    first = HOST_FOCAL_POINT if key == host else _first_free(key) - 1
+    return next(itertools.islice(people_of(organisation.country or "EU", domain=key), first, None)).full_name
 
 
 def _answer(key: str, delegation: Delegation, host: str) -> None:

@@ -116,7 +116,11 @@ def _delegation(event: Event, source: Delegation) -> None:
     organisation: Organisation = source.organisation
     delegation = add_delegation(event, organisation=organisation, seats=2, standing=source.standing, by=SYSTEM)
     point = add_focal_point(
-        delegation, name="", email=organisation.email, language="fr" if organisation.country == "FR" else "en", by=SYSTEM
+        delegation,
+        name=source.focal_points.first().name,
+        email=organisation.email,
+        language="fr" if organisation.country == "FR" else "en",
+        by=SYSTEM,
     )
     invite_focal_points(event, [point], by=SYSTEM)
     answer_invitation(delegation, answer=Answer.COMING, by=SYSTEM)

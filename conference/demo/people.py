@@ -56,7 +56,7 @@ def make_account(email: str, name: str, *, language: str = "en", superuser: bool
 
 def accept(invitation: Invitation) -> User:
     """Let the person behind an invitation make an account and accept it."""
-    delegate = invitation.registration.delegate if invitation.registration else None
-    user = make_account(invitation.email, delegate.full_name if delegate else "")
+    name = invitation.registration.delegate.full_name if invitation.registration else invitation.focal_point.name
+    user = make_account(invitation.email, name)
     accept_invitation(invitation, user=user)
     return user

@@ -53,6 +53,16 @@ def act_words(verb: str) -> str:
     return act_in_words(verb)
 
 
+@register.filter
+def detail(value) -> str:
+    """Write a detail of an act: several after commas, yes or no, a dash for nothing."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value) or "—"
+    return "—" if value in (None, "") else str(value)
+
+
 @register.simple_tag(name="clock")
 def clock_tag(moment: dt.datetime, zone: str) -> SafeString:
     """Print the wall-clock time of a moment in a zone: 09:30."""

@@ -1,17 +1,21 @@
 """People in two records or named by two delegations, side by side, for an organiser to decide."""
 
+import datetime as dt
 import json
 
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from conference.lib import dates
 from conference.lib.fingerprints import marks_in
 from delegates import actions
 from delegates.admin.queue_forms import DoubleForm
+from delegates.admin.shown import countries_in_words
 from delegates.models import Delegate, Registration
 from delegates.rules import why_not
 from events.admin.lists import page_of
@@ -131,4 +135,6 @@ def _beside(keep, other, after: dict, name: str) -> dict:
 def _words(value) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return ", ".join(value) if isinstance(value, list) else value
+    if isinstance(value, dt.date):
+        return dates.date_in_words(value, get_language() or "en")
+    return countries_in_words(value) if isinstance(value, list) else value

@@ -2,8 +2,9 @@
 
 import json
 
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
+from conference.lib import countries
 from conference.lib.viewer import Viewer
 from delegates import actions
 from delegates.choices import Category, FileKind, FormPhase, Group, PhotoKey
@@ -72,7 +73,12 @@ def late_forms(request, registration, kept) -> list[dict]:
 def _value_in_words(field: str, value) -> str:
     if field == "birth_date":
         return value_in_words(IdentityForm.base_fields[field], value)
-    return ", ".join(value) if isinstance(value, list) else value
+    return countries_in_words(value) if isinstance(value, list) else value
+
+
+def countries_in_words(codes: list[str]) -> str:
+    """Write nationalities as a reader of the page says them."""
+    return ", ".join(countries.name(code, get_language() or "en") for code in codes)
 
 
 def shown(change, registration, photos: dict) -> dict:

@@ -14,7 +14,7 @@ for (const place of document.querySelectorAll("[data-own-clock]")) {
   time.dateTime = moment.toISOString();
   const day = moment.toLocaleDateString(language, { timeZone: device, dateStyle: "long" });
   time.textContent = `${day}, ${hour(moment, device)}`;
-  place.append(" · ", time, ", ", named(device));
+  place.append(place.previousElementSibling ? "" : " · ", time, ", ", named(device));
 }
 
 // A list of times: each gets its own below it, and a line on top says whose clock that is.
