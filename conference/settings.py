@@ -104,7 +104,7 @@ FORM_RENDERER = "conference.lib.forms.Renderer"
 CACHES = {
     "default": env.cache_url("CACHE_URL", default="dbcache://cache") | {"KEY_PREFIX": "limits"},
     "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "conference.lib.memory.Memory",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_ENTRIES": 500},
         "TIMEOUT": 3600,

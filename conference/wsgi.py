@@ -1,8 +1,13 @@
 """The entry for gunicorn."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
 application = get_wsgi_application()
+
+# What the program is made of is never garbage. Without this, a page of a thousand rows now and then waits 100 ms for a look at all of it.
+gc.collect()
+gc.freeze()

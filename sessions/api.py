@@ -24,7 +24,7 @@ from events.rules import seen_of_venue
 from sessions.choices import Label
 from sessions.exports import lines
 from sessions.feeds import versions
-from sessions.models import Slot, agenda_of
+from sessions.models import Slot, feed_of, few_of
 
 VERSION = "1"
 PAGE = 100  # speakers in one answer
@@ -207,7 +207,7 @@ def list_sessions(request: HttpRequest, slug: str, asked: Query[AgendaQuery]):
 @decorate_view(_kept)
 def get_session(request: HttpRequest, slug: str, public_id: str):
     """Give one session."""
-    slots = agenda_of(request.event, Slot.objects.visible_to(request.viewer).in_feeds().filter(session__public_id=public_id))
+    slots = few_of(request.event, Slot.objects.visible_to(request.viewer).in_feeds().filter(session__public_id=public_id))
     if not slots:
         raise Http404
     line = lines.line_of(slots[0])
@@ -249,8 +249,7 @@ def list_versions(request: HttpRequest, slug: str):
 
 
 def _lines(request: HttpRequest) -> list[lines.Line]:
-    slots = agenda_of(request.event, Slot.objects.visible_to(request.viewer).in_feeds())
-    found = [line for line in lines.lines_of(slots) if line.session]
+    found = [line for line in lines.lines_of(feed_of(request.event, request.viewer)) if line.session]
     _note(request, found)
     return found
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from conference.lib.searching import folded
 from sessions.choices import PublicIdentity
-from sessions.models import Contribution, Slot
+from sessions.models import Slot
+from sessions.models.reading import Appearance
 from sessions.rules import Sight, in_feeds
 
 
 def matching(slots: Iterable[Slot], text: str) -> list[Slot]:
-    """Keep the slots, read with `agenda_of`, that hold every word of `text`; a RED session and the line *closed session* are never found.
+    """Keep the slots, read with `agenda_for`, that hold every word of `text`; a RED session and the line *closed session* are never found.
 
     People are found by their public identity even where the viewer reads more of them: a search must not tie a name to a function.
     """
@@ -29,7 +30,7 @@ def _holds(slot: Slot, words: list[str]) -> bool:
     return all(word in people for word in missing)
 
 
-def _public_words(contribution: Contribution) -> str:
+def _public_words(contribution: Appearance) -> str:
     speaker = contribution.speaker
     if speaker.public_identity == PublicIdentity.FULL:
         return f"{speaker.full_name} {speaker.function} {speaker.organisation}"

@@ -68,7 +68,7 @@ def keep(request: HttpRequest, response: HttpResponse) -> Kept | None:
         "ETag": f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
         "Cache-Control": "no-cache",
     }
-    packed = gzip.compress(body, mtime=0)
+    packed = gzip.compress(body, compresslevel=6, mtime=0)
     forms = {
         "plain": Kept(slug, stamp, headers | {"Content-Length": str(len(body))}, body),
         "gzip": Kept(slug, stamp, headers | {"Content-Length": str(len(packed)), "Content-Encoding": "gzip"}, packed),

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
@@ -30,7 +30,14 @@ def words(text: str) -> str:
     """Print public text; in a fallback language it carries its own `lang` (WCAG 3.1.2)."""
     if language := _foreign(text):
         return format_html('<span lang="{}">{}</span>', language, text)
-    return format_html("{}", text)
+    return conditional_escape(text)
+
+
+@register.simple_tag
+def described(person) -> SafeString:
+    """Print somebody of the agenda in one line: name, function, organisation; without a name the function alone."""
+    parts = (person.name, words(person.function) if person.function else "", person.organisation)
+    return SafeString(", ".join(conditional_escape(part) for part in parts if part))
 
 
 @register.simple_tag
@@ -45,6 +52,46 @@ def richtext(text: str, level: int = 3) -> SafeString:
     if language := _foreign(text):
         return format_html('<div class="richtext" lang="{}">{}</div>', language, body)
     return format_html('<div class="richtext">{}</div>', body)
+
+
+_MOST_REMEMBERED = 20_000  # pieces, of a kilobyte or so each
+_remembered: dict[tuple, SafeString] = {}
+
+
+class Remember(template.Node):
+    """A piece of a page that is written out once for the same values in the same language."""
+
+    def __init__(self, place, values, nodelist):
+        self.place, self.values, self.nodelist = place, values, nodelist
+
+    def render(self, context):
+        """Give what was written for these values, or write it."""
+        key = (self.place, get_language(), *(value.resolve(context) for value in self.values))
+        piece = _remembered.get(key)
+        if piece is None:
+            piece = self.nodelist.render(context)
+            if len(_remembered) >= _MOST_REMEMBERED:
+                _remembered.clear()
+            _remembered[key] = piece
+        return piece
+
+
+@register.tag
+def remember(parser, token):
+    """Remember a piece of a page by value: `{% remember facts zone %}…{% endremember %}`.
+
+    The values must be hashable and all that the piece depends on besides the language. Nothing has to be forgotten when something
+    changes: other values are another piece.
+    """
+    values = [parser.compile_filter(part) for part in token.split_contents()[1:]]
+    nodelist = parser.parse(("endremember",))
+    parser.delete_first_token()
+    return Remember((parser.origin.name, token.lineno), values, nodelist)
+
+
+def forget_pieces() -> None:
+    """Write every piece anew from now on: for tests that change what templates are made of."""
+    _remembered.clear()
 
 
 @register.filter
@@ -66,8 +113,8 @@ def detail(value) -> str:
 @register.simple_tag(name="clock")
 def clock_tag(moment: dt.datetime, zone: str) -> SafeString:
     """Print the wall-clock time of a moment in a zone: 09:30."""
-    wall = clock.local(moment, zone)
-    return format_html('<time datetime="{}">{}</time>', wall.isoformat(timespec="minutes"), f"{wall:%H:%M}")
+    wall = clock.local(moment, zone).isoformat(timespec="minutes")
+    return SafeString(f'<time datetime="{wall}">{wall[11:16]}</time>')  # digits alone: nothing to escape
 
 
 @register.simple_tag

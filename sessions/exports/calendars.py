@@ -6,16 +6,17 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.translation import get_language, pgettext
-from icalendar import Calendar
-from icalendar import Event as Entry
+from icalendar import Calendar, Timezone, vDatetime
 
+from conference.lib.words import said
 from events.choices import EventState
 from events.models import Event
 from sessions.exports.items import uid_of
-from sessions.models import Release, Slot
+from sessions.models import Release, Session, Slot
 from sessions.rules import above_green, in_feeds
 
 REFRESH_EVERY = dt.timedelta(hours=1)
+LONGEST_LINE = 74  # octets, with the space of a folded line 75
 
 
 def calendar(event: Event, slots: Iterable[Slot], release: Release | None, *, dropped: Iterable[Slot] = ()) -> bytes:
@@ -33,41 +34,83 @@ def calendar(event: Event, slots: Iterable[Slot], release: Release | None, *, dr
         written.add(name, str(event.title))
     for name in ("refresh-interval", "x-published-ttl"):
         written.add(name, REFRESH_EVERY, parameters={"VALUE": "DURATION"})
+    entries: list[str] = []
     if release and release.released_at:
-        for slot in slots:
-            _write(written, event, slot, release, status="CANCELLED" if event.state == EventState.CANCELLED else "CONFIRMED")
-        for slot in dropped:
-            _write(written, event, slot, release, status="CANCELLED")
-    written.add_missing_timezones(first_date=dt.date(event.first_date.year, 1, 1), last_date=dt.date(event.last_date.year + 1, 1, 1))
-    return written.to_ical()
+        status = "CANCELLED" if event.state == EventState.CANCELLED else "CONFIRMED"
+        told = [(slot, status) for slot in slots] + [(slot, "CANCELLED") for slot in dropped]
+        entries = _entries(event, release, [(slot, status) for slot, status in told if in_feeds(slot.session.label)])
+    if entries and (zone := _Zone(event.zone)).is_named:
+        first, last = (dt.date(year, 1, 1) for year in (event.first_date.year, event.last_date.year + 1))
+        written.add_component(Timezone.from_tzid(zone.name, first_date=first, last_date=last))
+    head, end, _nothing = written.to_ical().decode().rpartition("END:VCALENDAR")
+    return "".join([head, *entries, end, "\r\n"]).encode()
 
 
-def _write(written: Calendar, event: Event, slot: Slot, release: Release, *, status: str) -> None:
-    if in_feeds(slot.session.label):
-        written.add_component(_entry(event, slot, release, status))
+class _Zone:
+    """How moments in a zone are written: with its name, or in UTC with a Z."""
+
+    def __init__(self, zone: str):
+        self.info = zoneinfo.ZoneInfo(zone)
+        sample = vDatetime(dt.datetime(2000, 1, 1, tzinfo=self.info))
+        self.name = str(sample.params.get("TZID", ""))
+        self.is_named = not sample.is_utc()
+
+    def written(self, name: str, moment: dt.datetime) -> str:
+        """One property of an entry."""
+        wall = f"{moment.astimezone(self.info):%Y%m%dT%H%M%S}"
+        return f"{name};TZID={self.name}:{wall}" if self.is_named else f"{name}:{wall}Z"
 
 
-def _entry(event: Event, slot: Slot, release: Release, status: str) -> Entry:
-    session, zone = slot.session, zoneinfo.ZoneInfo(event.zone)
-    entry = Entry()
-    entry.add("uid", uid_of(session))
-    entry.add("dtstamp", release.released_at.replace(microsecond=0))
-    entry.add("sequence", (release.number or 0) + (event.state == EventState.CANCELLED))  # cancelling is a change too (RFC 5546, 2.1.4)
-    entry.add("dtstart", slot.start_at.astimezone(zone))
-    entry.add("dtend", slot.end_at.astimezone(zone))
-    entry.add("status", status)
-    entry.add("url", settings.SITE_URL + session.get_absolute_url())
-    if above_green(session.label):
-        entry.add("summary", pgettext("an item of the agenda", "Session"))
-        return entry
-    entry.add("summary", _one_line(session.title) or pgettext("an item of the agenda", "Session"))
-    if slot.room:
-        entry.add("location", _one_line(slot.room.name))
-    if session.abstract:
-        entry.add("description", str(session.abstract))
-    if session.track:
-        entry.add("categories", [_one_line(session.track.name)])
-    return entry
+def _entries(event: Event, release: Release, told: Iterable[tuple[Slot, str]]) -> list[str]:
+    """Write slots, each with its status.
+
+    The library writes an entry in a third of a millisecond, a thousand in a third of a second; what an entry needs of RFC 5545 is
+    little. The order of the properties is the library's.
+    """
+    zone, language = _Zone(event.zone), get_language() or settings.LANGUAGE_CODE
+    stamp = f"DTSTAMP:{release.released_at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+    number = (release.number or 0) + (event.state == EventState.CANCELLED)  # cancelling is a change too (RFC 5546, 2.1.4)
+    return [_entry(slot, status, zone, stamp, number, language) for slot, status in told]
+
+
+def _entry(slot: Slot, status: str, zone: _Zone, stamp: str, number: int, language: str) -> str:
+    session: Session = slot.session
+    is_told = not above_green(session.label)
+    title = _one_line(said(session, "title", language)) if is_told else ""
+    times = [zone.written("DTSTART", slot.start_at), zone.written("DTEND", slot.end_at), stamp]
+    lines = [_text("SUMMARY", title or pgettext("an item of the agenda", "Session")), *times, _text("UID", uid_of(session))]
+    lines.append(f"SEQUENCE:{number}")
+    if is_told and session.track:
+        lines.append(_text("CATEGORIES", _one_line(said(session.track, "name", language))))
+    if is_told and (abstract := said(session, "abstract", language)):
+        lines.append(_text("DESCRIPTION", abstract))
+    if is_told and slot.room:
+        lines.append(_text("LOCATION", _one_line(said(slot.room, "name", language))))
+    lines += [f"STATUS:{status}", f"URL:{settings.SITE_URL}{session.get_absolute_url()}"]
+    return "".join(f"{_folded(line)}\r\n" for line in ["BEGIN:VEVENT", *lines, "END:VEVENT"])
+
+
+def _text(name: str, text: str) -> str:
+    """A property of type TEXT (RFC 5545, 3.3.11)."""
+    text = text.replace("\\N", "\n").replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return f"{name}:" + text.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
+
+
+def _folded(line: str) -> str:
+    """Fold a line at 75 octets (RFC 5545, 3.1): never inside a character, nor inside an escape."""
+    octets = line.encode()
+    if len(octets) <= LONGEST_LINE:
+        return line
+    pieces, start = [], 0
+    while len(octets) - start > LONGEST_LINE:
+        end = start + LONGEST_LINE
+        while octets[end] & 0xC0 == 0x80:  # the middle of a character
+            end -= 1
+        if octets[end - 1] in b"\\^":
+            end -= 1
+        pieces.append(octets[start:end])
+        start = end
+    return b"\r\n ".join([*pieces, octets[start:]]).decode()
 
 
 def _one_line(text: str) -> str:

@@ -24,7 +24,7 @@ def choices_of(lines: Sequence[Line], days: Iterable[dt.date]) -> dict[str, dict
     """Give what can be chosen: by the name of the choice, its values as an address writes them, with what they stand for, in order."""
     rooms = {line.room.pk: line.room for line in lines if line.room}
     tracks = {line.session.track.pk: line.session.track for line in lines if line.session and line.session.track}
-    languages = {code: language_name(code) for line in lines for code in line.languages}
+    languages = {code: language_name(code) for code in {code for line in lines for code in line.languages}}
     return {
         "day": {day.isoformat(): day for day in sorted({*days, *(line.day for line in lines if line.day)})},
         "room": {room.public_id: room.name for room in sorted(rooms.values(), key=_place)},

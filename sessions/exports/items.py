@@ -2,13 +2,15 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
+from conference.lib.words import said
 from sessions.exports.lines import people_of
 from sessions.models import Session, Slot, Speaker
 from sessions.rules import above_green
@@ -61,12 +63,14 @@ def guid_of(thing: Session | Speaker) -> uuid.UUID:
 
     A bare number, as older tools give, becomes the identifier that stands for that number (`number_of`).
     """
+    if not thing.external_id:
+        return guid_of_name(str(thing))
     if thing.external_id.isdecimal() and 0 < int(thing.external_id) <= _NUMBERS:
         return uuid.UUID(int=int(thing.external_id) - 1)
     try:
         return uuid.UUID(thing.external_id)
     except ValueError:
-        return uuid.uuid5(_SPACE, str(thing))
+        return guid_of_name(str(thing))
 
 
 def uid_of(session: Session) -> str:
@@ -81,6 +85,7 @@ def known_as(thing: Session | Speaker) -> set[str]:
     return (names | {uid_of(thing)} if isinstance(thing, Session) else names) - {""}
 
 
+@functools.lru_cache(maxsize=16_384)
 def guid_of_name(name: str) -> uuid.UUID:
     """Give the identity of something that has no row of its own, or whose row must not be told."""
     return uuid.uuid5(_SPACE, name)
@@ -102,30 +107,31 @@ def rooms_of(items: Iterable[Item]) -> dict[str, list[Item]]:
 def item_of(slot: Slot) -> Item:
     """Give what an export says of a slot in a feed; above GREEN its time and address alone."""
     session: Session = slot.session
-    is_told = not above_green(session.label)
+    is_told, language = not above_green(session.label), get_language() or settings.LANGUAGE_CODE
+    title = said(session, "title", language) if is_told else ""
     return Item(
         guid=guid_of(session),
         public_id=session.public_id,
         day=slot.event.day_of(slot.start_at),
         start_at=slot.start_at,
         end_at=slot.end_at,
-        room=str(slot.room.name) if slot.room and is_told else "",
-        title=str(session.title) if is_told and session.title else pgettext("an item of the agenda", "Session"),
-        abstract=str(session.abstract) if is_told else "",
+        room=str(said(slot.room, "name", language)) if slot.room and is_told else "",
+        title=str(title) if title else pgettext("an item of the agenda", "Session"),
+        abstract=str(said(session, "abstract", language)) if is_told else "",
         kind=str(session.get_kind_display()) if is_told else "",
-        track=str(session.track.name) if session.track and is_told else "",
+        track=str(said(session.track, "name", language)) if session.track and is_told else "",
         language=next(iter(session.languages), "") if is_told else "",
         interpretation=tuple(session.interpretation) if is_told else (),
         url=settings.SITE_URL + session.get_absolute_url(),
-        people=tuple(_people(slot)) if is_told else (),
+        people=tuple(_people(slot, language)) if is_told else (),
     )
 
 
-def _people(slot: Slot) -> list[Somebody]:
+def _people(slot: Slot, language: str) -> list[Somebody]:
     """The people of a slot with their name, or their function where that is all; who does two things is told once."""
     speakers = {contribution.speaker.public_id: contribution.speaker for contribution in slot.people}
     found: dict[str, Somebody] = {}
-    for number, person in enumerate(people_of(slot)):
+    for number, person in enumerate(people_of(slot, language)):
         key = person.public_id or f"{slot.session.public_id}/{number}"
         guid = guid_of(speakers[key]) if person.public_id else guid_of_name(key)
         found.setdefault(key, Somebody(guid, person.name or str(person.function)))

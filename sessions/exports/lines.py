@@ -2,15 +2,19 @@
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 
+from conference.lib.words import Words, said
 from events.models import Room
 from sessions.choices import PublicIdentity
-from sessions.models import Contribution, Session, SignUpSheet, Slot
+from sessions.models import Session, SignUpSheet, Slot
+from sessions.models.reading import Appearance
 from sessions.rules import Sight, identity_in
 
 
@@ -19,7 +23,7 @@ class Person:
     """Somebody in a role, as much of them as the viewer may read: without a name, their function alone."""
 
     role: str
-    function: str
+    function: Words
     name: str = ""
     organisation: str = ""
     public_id: str = ""  # of their page, which stands only beside a name
@@ -42,6 +46,11 @@ class Line:
         return getattr(self.session, "sign_up_sheet", None)
 
     @property
+    def title(self) -> str:
+        """The title of its session, or what it is."""
+        return (self.session.title or self.session.get_kind_display()) if self.session else ""
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The codes of the languages in which it can be followed: spoken, then interpreted into."""
         return (*self.session.languages, *self.session.interpretation) if self.session else ()
@@ -49,28 +58,53 @@ class Line:
     @property
     def spoken(self) -> str:
         """The languages spoken, by name."""
-        return _names(self.session.languages) if self.session else ""
+        return _names(tuple(self.session.languages), get_language()) if self.session else ""
 
     @property
     def interpreted(self) -> str:
         """The languages interpreted into, by name."""
-        return _names(self.session.interpretation) if self.session else ""
+        return _names(tuple(self.session.interpretation), get_language()) if self.session else ""
+
+    @property
+    def facts(self) -> tuple:
+        """All that the page shows of the line, whatever row it comes from: what is the same here looks the same in one language."""
+        language, session = get_language() or settings.LANGUAGE_CODE, self.session
+        place = (self.start_at, self.end_at, *_told(self.room, "name", language))
+        if session is None:
+            return place
+        people = tuple((one.name, one.function, one.function.lang, one.organisation) for one in self.people)
+        spoken = (*session.languages, "", *session.interpretation)
+        seats = (self.sheet.seats, self.sheet.taken) if self.sheet else ()
+        marks = (session.public_id, session.kind, session.label, session.chatham_house)
+        return (*place, *marks, *_told(session, "title", language), *_told(session.track, "name", language), spoken, seats, people)
+
+
+def _told(thing: Any, name: str, language: str) -> tuple[str, str]:
+    """A text and the language it is in; nothing twice for nothing."""
+    text = said(thing, name, language) if thing else Words("", "")
+    return text, text.lang
 
 
 def language_name(code: str) -> str:
     """Give the name of a language in the reader's; a code Django does not know stays as it is."""
-    return str(get_language_info(code)["name_translated"]) if code in LANG_INFO else code
+    return _names((code,), get_language())
 
 
-def _names(codes: Iterable[str]) -> str:
-    return ", ".join(language_name(code) for code in codes)
+@functools.lru_cache(maxsize=4096)
+def _names(codes: tuple[str, ...], language: str | None) -> str:
+    """The names in the active language, which is that of the key."""
+    return ", ".join(str(get_language_info(code)["name_translated"]) if code in LANG_INFO else code for code in codes)
 
 
 def line_of(slot: Slot) -> Line:
     """Give the line of a slot read with `agenda_of`."""
+    return _line(slot, get_language() or settings.LANGUAGE_CODE)
+
+
+def _line(slot: Slot, language: str) -> Line:
     day = slot.event.day_of(slot.start_at)
     if slot.sight == Sight.FULL:
-        return Line(slot.start_at, slot.end_at, slot.room, slot.session, tuple(people_of(slot)), day=day)
+        return Line(slot.start_at, slot.end_at, slot.room, slot.session, tuple(people_of(slot, language)), day=day)
     return Line(slot.start_at, slot.end_at, slot.room if slot.room_shown else None, day=day)
 
 
@@ -80,7 +114,8 @@ def lines_of(slots: Iterable[Slot]) -> list[Line]:
     Closed sessions that show the same time and room are one line, and one without a room stands only where no other closed
     session has its time: how many there are side by side is not told.
     """
-    lines = [line_of(slot) for slot in slots]
+    language = get_language() or settings.LANGUAGE_CODE
+    lines = [_line(slot, language) for slot in slots]
     with_room = {(line.start_at, line.end_at) for line in lines if line.session is None and line.room}
     kept: dict[Any, Line] = {}
     for line in lines:
@@ -96,7 +131,7 @@ def _order(line: Line) -> tuple:
     return (line.start_at, line.end_at, *room, line.session.public_id if line.session else "")
 
 
-def identity_of(contribution: Contribution, slot: Slot) -> PublicIdentity:
+def identity_of(contribution: Appearance, slot: Slot) -> PublicIdentity:
     """Say how much of a person the viewer for whom the slot was read may know from it."""
     return identity_in(
         contribution.speaker.public_identity,
@@ -106,21 +141,18 @@ def identity_of(contribution: Contribution, slot: Slot) -> PublicIdentity:
     )
 
 
-def people_of(slot: Slot) -> list[Person]:
+def people_of(slot: Slot, language: str) -> list[Person]:
     """List the people of a slot seen in full, each as far as the viewer may know them; the hidden are left out."""
-    return [person for contribution in slot.people if (person := _person(contribution, slot))]
+    return [person for contribution in slot.people if (person := _person(contribution, slot, language))]
 
 
-def _person(contribution: Contribution, slot: Slot) -> Person | None:
+def _person(contribution: Appearance, slot: Slot, language: str) -> Person | None:
     speaker, identity = contribution.speaker, identity_of(contribution, slot)
-    if identity == PublicIdentity.FULL and speaker.full_name:
-        return Person(
-            role=contribution.get_role_display(),
-            function=speaker.function,
-            name=speaker.full_name,
-            organisation=speaker.organisation,
-            public_id=speaker.public_id,
-        )
-    if identity == PublicIdentity.FUNCTION and speaker.function:
-        return Person(role=contribution.get_role_display(), function=speaker.function)
+    if identity == PublicIdentity.HIDDEN:
+        return None
+    role, function = contribution.get_role_display(), said(speaker, "function", language)
+    if identity == PublicIdentity.FULL and (name := speaker.full_name):
+        return Person(role=role, function=function, name=name, organisation=speaker.organisation, public_id=speaker.public_id)
+    if identity == PublicIdentity.FUNCTION and function:
+        return Person(role=role, function=function)
     return None

@@ -12,7 +12,7 @@ import re
 import zoneinfo
 from collections.abc import Iterable
 from typing import Any
-from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
 
@@ -38,21 +38,36 @@ class Day:
 
 def schedule_xml(event: Event, items: Iterable[Item], *, version: str, url: str) -> bytes:
     """Write items as schedule.xml in the active language; `version` names the release, `url` is the page of the event."""
-    root = ET.Element("schedule")
-    ET.SubElement(root, "generator", name=GENERATOR)
-    _add(root, "version", version)
-    conference = ET.SubElement(root, "conference")
     days = _days(event, items)
-    for name, value in _conference(event, days, url).items():
-        _add(conference, name, str(value))
-    for day in days:
-        bounds = {"date": day.date.isoformat(), "start": day.start_at.isoformat(), "end": day.end_at.isoformat(), "index": str(day.index)}
-        element = ET.SubElement(root, "day", bounds)
-        for name, inside in day.rooms.items():
-            room = ET.SubElement(element, "room", name=cleaned(name))
-            for item in inside:
-                _add_item(room, event, item)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    conference = [_element(name, str(value)) for name, value in _conference(event, days, url).items()]
+    parts = [f"<generator name={quoteattr(GENERATOR)} />", _element("version", version), _holding("conference", conference)]
+    whole = _holding("schedule", parts + [_day_element(event, day) for day in days])
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{cleaned(whole)}".encode()
+
+
+def _day_element(event: Event, day: Day) -> str:
+    bounds = f'date="{day.date.isoformat()}" start="{day.start_at.isoformat()}" end="{day.end_at.isoformat()}" index="{day.index}"'
+    rooms = [
+        _holding("room", [_item_element(event, item) for item in inside], f"name={quoteattr(name)}") for name, inside in day.rooms.items()
+    ]
+    return _holding("day", rooms, bounds)
+
+
+def _item_element(event: Event, item: Item) -> str:
+    facts = [_element(name, value) for name, value in _facts(event, item).items()]
+    persons = [_element("person", somebody.name, f'id="{somebody.number}"') for somebody in item.people]
+    return _holding("event", [*facts, _holding("persons", persons), "<links />"], f'id="{item.number}" guid="{item.guid}"')
+
+
+def _element(name: str, text: str, attributes: str = "") -> str:
+    """An element with a text. Written out here: a tree of twenty thousand elements takes three times as long."""
+    return _holding(name, [escape(text)] if text else [], attributes)
+
+
+def _holding(name: str, parts: list[str], attributes: str = "") -> str:
+    """An element with what it holds, already XML."""
+    opening = f"<{name} {attributes}" if attributes else f"<{name}"
+    return f"{opening}>{''.join(parts)}</{name}>" if parts else f"{opening} />"
 
 
 def schedule_json(event: Event, items: Iterable[Item], *, version: str, url: str) -> bytes:
@@ -130,16 +145,6 @@ def _duration(length: dt.timedelta) -> str:
     return f"{hours:02}:{minutes:02}"
 
 
-def _add_item(room: ET.Element, event: Event, item: Item) -> None:
-    element = ET.SubElement(room, "event", id=str(item.number), guid=str(item.guid))
-    for name, value in _facts(event, item).items():
-        _add(element, name, value)
-    persons = ET.SubElement(element, "persons")
-    for somebody in item.people:
-        _add(persons, "person", somebody.name, id=str(somebody.number))
-    ET.SubElement(element, "links")
-
-
 def _day(event: Event, day: Day) -> dict[str, Any]:
     return {
         "index": day.index,
@@ -158,10 +163,6 @@ def _item(event: Event, item: Item) -> dict[str, Any]:
         "persons": [{"guid": str(somebody.guid), "id": somebody.number, "name": somebody.name} for somebody in item.people],
         "links": [],
     }
-
-
-def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
-    ET.SubElement(parent, name, attributes).text = cleaned(text)
 
 
 def cleaned(text: str) -> str:

@@ -3,7 +3,7 @@
 from sessions.models.feeds import CalendarFeed
 from sessions.models.interventions import Intervention, Tour, TurnClock
 from sessions.models.papers import Paper
-from sessions.models.reading import agenda_of, live_turns, load_people
+from sessions.models.reading import agenda_for, feed_of, few_of, live_turns
 from sessions.models.releases import Contribution, Release, Slot
 from sessions.models.sessions import Session, SessionMarking, Speaker, Track
 from sessions.models.signups import SignUp, SignUpSheet
@@ -25,7 +25,8 @@ __all__ = [
     "Tour",
     "Track",
     "TurnClock",
-    "agenda_of",
+    "agenda_for",
+    "feed_of",
+    "few_of",
     "live_turns",
-    "load_people",
 ]

@@ -1,40 +1,109 @@
 """What a page or a feed of the agenda reads, in as few queries as that takes."""
 
+import dataclasses
 from collections.abc import Iterable
 
+from django.core.cache import caches
 from django.db import models
 
-from events.models import Event
+from conference.lib.kept import KEPT_SECONDS
+from conference.lib.viewer import Viewer
+from conference.lib.words import label_of
+from events.models import Event, Room
+from sessions.choices import Role
 from sessions.models.interventions import Intervention
 from sessions.models.releases import Contribution, Slot
-from sessions.rules import Sight
+from sessions.models.sessions import Speaker, Track
+from sessions.rules import Sight, in_feeds
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Appearance:
+    """A person in a role, as pages read them: a `Contribution` without its row."""
+
+    speaker: Speaker
+    role: str
+
+    def get_role_display(self) -> str:
+        """What the person does, in the active language."""
+        return label_of(Role, self.role)
 
 
 def agenda_of(event: Event, slots: models.QuerySet) -> list[Slot]:
     """Read these slots of an event (already scoped to a viewer) in the order of the agenda; `people` of those seen in full, else none.
 
-    Two queries, whatever the number of slots. `people` are the contributions in the order set, interpreters left out.
+    Five queries, whatever the number of slots: rooms, tracks and speakers are read once each, where joins would make a copy for
+    every slot. `people` are in the order set, interpreters left out.
     """
-    read = list(slots.filter(event=event).for_agenda().in_order())
+    read = list(slots.filter(event=event).select_related("session__sign_up_sheet").in_order())
+    rooms, tracks = (_by_key(event, model.objects.filter(event=event)) for model in (Room, Track))
     for slot in read:
         slot.event = slot.session.event = event  # for the fallback of their texts, without reading it again
-        for part in (slot.room, slot.session.track):
-            if part:
-                part.event = event
-    load_people(event, [slot for slot in read if slot.sight == Sight.FULL])
-    for slot in read:
-        if slot.sight != Sight.FULL:
-            slot.people = []
+        if slot.room_id:
+            slot.room = rooms[slot.room_id]
+        if slot.session.track_id:
+            slot.session.track = tracks[slot.session.track_id]
+    shown = list(_shown(read).values_list("slot", "speaker", "role"))
+    speakers = _by_key(event, Speaker.objects.for_page().filter(pk__in={speaker for _slot, speaker, _role in shown}))
+    _give_people(read, ((slot, speakers[speaker], role) for slot, speaker, role in shown))
     return read
 
 
-def load_people(event: Event, slots: Iterable[Slot]) -> None:
-    """Give each of these slots its `people`, in one query."""
-    people = Contribution.objects.shown().for_page().in_order()
-    models.prefetch_related_objects(slots, models.Prefetch("contributions", queryset=people, to_attr="people"))
+def agenda_for(event: Event, viewer: Viewer) -> list[Slot]:
+    """Give every slot of which a viewer sees at least the line *closed session*, as `agenda_of` reads them: not to be changed.
+
+    What anyone sees is read once for all pages, formats, languages and searches, until something is done at the event (or for a
+    minute, as kept pages are).
+    """
+    slots = Slot.objects.noticed_by(viewer)
+    if not viewer.is_public:
+        return agenda_of(event, slots)
+    key, pages = f"slots:{event.pk}:{event.stamp}", caches["pages"]
+    found = pages.get(key)
+    if found is None:
+        found = agenda_of(event, slots)
+        pages.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def feed_of(event: Event, viewer: Viewer) -> list[Slot]:
+    """Give the slots a viewer may have in a feed, in the order of the agenda: seen in full, and not RED."""
+    return [slot for slot in agenda_for(event, viewer) if slot.sight == Sight.FULL and in_feeds(slot.session.label)]
+
+
+def few_of(event: Event, slots: models.QuerySet) -> list[Slot]:
+    """Read as `agenda_of` does, for one slot or a few: two queries."""
+    read = list(slots.filter(event=event).for_agenda().in_order())
+    for slot in read:
+        slot.event = slot.session.event = event
+        for part in (slot.room, slot.session.track):
+            if part:
+                part.event = event
+    people = list(_shown(read).for_page())
+    for one in people:
+        one.speaker.event = event
+    _give_people(read, ((one.slot_id, one.speaker, one.role) for one in people))
+    return read
+
+
+def _by_key(event: Event, things: models.QuerySet) -> dict[int, models.Model]:
+    found = {thing.pk: thing for thing in things}
+    for thing in found.values():
+        thing.event = event
+    return found
+
+
+def _shown(slots: list[Slot]) -> models.QuerySet:
+    """Who is in these slots, interpreters left out; nobody where the session is not seen in full."""
+    return Contribution.objects.shown().filter(slot__in=[slot.pk for slot in slots if slot.sight == Sight.FULL]).in_order()
+
+
+def _give_people(slots: list[Slot], people: Iterable[tuple[int, Speaker, str]]) -> None:
+    of_slot: dict[int, list[Appearance]] = {slot.pk: [] for slot in slots}
+    for slot_id, speaker, role in people:
+        of_slot[slot_id].append(Appearance(speaker, role))
     for slot in slots:
-        for person in slot.people:
-            person.speaker.event = event
+        slot.people = of_slot[slot.pk]
 
 
 def live_turns(session) -> tuple[Slot | None, list[Intervention]]:

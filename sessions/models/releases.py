@@ -1,5 +1,7 @@
 """Releases: numbered versions of the agenda, the slots that place sessions in them, and who speaks there."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -148,7 +150,7 @@ class Slot(models.Model):
     sight: int
     is_admitted: bool
     room_shown: bool
-    people: "list[Contribution]"
+    people: "list[Any]"  # of `reading.Appearance`
     minutes_of_turns: int  # added by `for_page`
 
     class Meta:

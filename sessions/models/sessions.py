@@ -2,12 +2,12 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from conference.lib.addresses import address_below
 from conference.lib.fields import PublicIdField, one_of
 from conference.lib.searching import folded
-from conference.lib.words import translated
+from conference.lib.words import label_of, translated
 from events.choices import Audience
 from sessions.choices import Label, PublicIdentity, Role, SessionKind, ShownAsClosed
 from sessions.models.releases import Slot
@@ -136,7 +136,11 @@ class Session(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("sessions:session", args=[self.event.slug, self.public_id])
+        return address_below("sessions:session", self.event.slug, self.public_id)
+
+    def get_kind_display(self) -> str:
+        """What it is, in the active language."""
+        return label_of(SessionKind, self.kind)
 
     @property
     def working_language(self) -> str:
@@ -184,6 +188,10 @@ class SessionMarking(models.Model):
 
 class SpeakerQuerySet(models.QuerySet):
     """Ways to ask for the people of the agenda."""
+
+    def for_page(self):
+        """Join what a page shows of each person."""
+        return self.select_related("registration__delegate__user")
 
     def for_list(self):
         """Join what a list of people shows, and count the sessions each is in, in the draft (`appearances`)."""

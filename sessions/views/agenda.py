@@ -25,7 +25,7 @@ from events.models import Event
 from sessions.choices import Label
 from sessions.exports.choosing import choices_of, chosen_lines, is_near, now_and_next
 from sessions.exports.lines import Line, lines_of
-from sessions.models import Release, Slot, Star, agenda_of
+from sessions.models import Release, Slot, Star, agenda_for
 from sessions.search import matching
 from sessions.views.session import reader_zone
 from sessions.views.sign_up_panel import own_panels
@@ -112,7 +112,7 @@ def _part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[int] 
 def _make_part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[int] | None, *, at: dt.datetime) -> Part:
     """Read and write out the agenda; what does not stand in it as this viewer reads it cannot be chosen: not found."""
     release = Release.objects.filter(event=event).current().first()
-    slots = agenda_of(event, Slot.objects.noticed_by(viewer))
+    slots = agenda_for(event, viewer)
     everything = lines_of(slots)
     choices = choices_of(everything, event.days) | {"when": {"now": ""}, "mine": {"1": ""}}
     if any(value not in choices[name] for name, value in chosen.items() if name != "q"):

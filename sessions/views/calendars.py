@@ -22,18 +22,13 @@ from sessions import actions
 from sessions.choices import Label
 from sessions.exports import calendar as write_calendar
 from sessions.feeds import dropped_slots
-from sessions.models import CalendarFeed, Release, Slot, agenda_of
+from sessions.models import CalendarFeed, Release, Slot, feed_of
 from sessions.rules import in_feeds
 from sessions.views.session import slot_or_404
 
 
 def _answer(body: bytes) -> HttpResponse:
     return HttpResponse(body, content_type="text/calendar; charset=utf-8")
-
-
-def feed_slots(event: Event, viewer: Viewer) -> list[Slot]:
-    """The slots a viewer may have in a feed, in the order of the agenda; a RED session is in none."""
-    return agenda_of(event, Slot.objects.visible_to(viewer).in_feeds())
 
 
 def _release(event: Event) -> Release | None:
@@ -46,7 +41,7 @@ def _release(event: Event) -> Release | None:
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The public agenda, whoever asks: calendar programs come without a sign-in session."""
     event = request.event
-    return _answer(write_calendar(event, feed_slots(event, ANYONE), _release(event), dropped=dropped_slots(event, ANYONE)))
+    return _answer(write_calendar(event, feed_of(event, ANYONE), _release(event), dropped=dropped_slots(event, ANYONE)))
 
 
 @login_not_required
@@ -55,7 +50,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def track_calendar(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """The public sessions of one track; a track without any does not exist."""
     event = request.event
-    slots = [slot for slot in feed_slots(event, ANYONE) if slot.session.track and slot.session.track.public_id == public_id]
+    slots = [slot for slot in feed_of(event, ANYONE) if slot.session.track and slot.session.track.public_id == public_id]
     if not slots:
         raise Http404
     dropped = [slot for slot in dropped_slots(event, ANYONE) if slot.session.track_id == slots[0].session.track_id]
@@ -119,7 +114,7 @@ def read_feed(secret: str) -> tuple[CalendarFeed, Viewer, list[Slot]]:
     feed = get_object_or_404(CalendarFeed.objects.usable(secret).for_page())
     registration = feed.registration
     viewer = viewer_of(registration, feed.event, user=registration.delegate.user)
-    slots = feed_slots(feed.event, viewer)
+    slots = feed_of(feed.event, viewer)
     if any(slot.session.label != Label.CLEAR for slot in slots):
         note_read(viewer, event=feed.event, verb="feed", target=registration)
     return feed, viewer, slots

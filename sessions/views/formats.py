@@ -21,8 +21,8 @@ from events.rules import seen_of_venue
 from sessions import exports
 from sessions.exports import item_of
 from sessions.feeds import versions
-from sessions.models import Release, Slot
-from sessions.views.calendars import feed_slots, read_feed
+from sessions.models import Release, Slot, feed_of
+from sessions.views.calendars import read_feed
 
 TYPES = {
     "xml": "application/xml; charset=utf-8",
@@ -45,7 +45,7 @@ def _write(event: Event, slots: list[Slot], writer: Writer) -> bytes:
 @require_safe
 def schedule_xml(request: HttpRequest, slug: str) -> HttpResponse:
     """The public agenda as schedule.xml."""
-    return HttpResponse(_write(request.event, feed_slots(request.event, ANYONE), exports.schedule_xml), content_type=TYPES["xml"])
+    return HttpResponse(_write(request.event, feed_of(request.event, ANYONE), exports.schedule_xml), content_type=TYPES["xml"])
 
 
 @login_not_required
@@ -53,7 +53,7 @@ def schedule_xml(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def schedule_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The public agenda as schedule.json."""
-    return HttpResponse(_write(request.event, feed_slots(request.event, ANYONE), exports.schedule_json), content_type=TYPES["json"])
+    return HttpResponse(_write(request.event, feed_of(request.event, ANYONE), exports.schedule_json), content_type=TYPES["json"])
 
 
 @login_not_required
@@ -75,7 +75,7 @@ def structured(request: HttpRequest, slug: str) -> HttpResponse:
     places = [seen_of_venue(venue, ANYONE) for venue in event.venues.order_by("position", "pk")]
     body = exports.structured_event(
         event,
-        [item_of(slot) for slot in feed_slots(event, ANYONE)],
+        [item_of(slot) for slot in feed_of(event, ANYONE)],
         places=[place for place in places if place.is_anything],
         url=settings.SITE_URL + event.get_absolute_url(),
     )

@@ -13,14 +13,14 @@ from events.choices import DelegationsShown
 from sessions.choices import Label, Role
 from sessions.exports.lines import line_of
 from sessions.exports.turns import Turn, turns_of
-from sessions.models import Paper, Session, Slot, Star, agenda_of
+from sessions.models import Paper, Session, Slot, Star, few_of
 from sessions.rules import in_feeds, turns_shown
 from sessions.views.sign_up_panel import panel_of
 
 
 def slot_or_404(request: HttpRequest, public_id: str) -> Slot:
     """The slot of a session the viewer sees in full; any other session does not exist."""
-    slots = agenda_of(request.event, Slot.objects.visible_to(request.viewer).filter(session__public_id=public_id))
+    slots = few_of(request.event, Slot.objects.visible_to(request.viewer).filter(session__public_id=public_id))
     if not slots:
         raise Http404
     return slots[0]

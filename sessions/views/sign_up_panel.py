@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from conference.lib.viewer import Viewer
 from sessions.choices import SignUpPhase
 from sessions.exports.lines import Line, line_of
-from sessions.models import SignUp, SignUpSheet, Slot, agenda_of
+from sessions.models import SignUp, SignUpSheet, Slot, few_of
 from sessions.rules import may_sign_up, sign_up_phase
 
 
@@ -38,7 +38,7 @@ class Panel:
 
 
 def panel_of(slot: Slot, viewer: Viewer, at: dt.datetime) -> Panel | None:
-    """Give the sign-up for a slot read with `agenda_of`; None where there is none. One query, two for a participant."""
+    """Give the sign-up for a slot read with `few_of`; None where there is none. One query, two for a participant."""
     sheet = getattr(slot.session, "sign_up_sheet", None)
     if sheet is None:
         return None
@@ -50,7 +50,7 @@ def own_panels(event, viewer: Viewer, starred: Iterable[int], at: dt.datetime) -
     """Give the sign-ups of a participant, and those they starred and may still sign up for, in the order of the agenda. Four queries."""
     mine = {one.session_id: one for one in SignUp.objects.live().of(viewer).with_place()}
     slots = Slot.objects.visible_to(viewer).filter(session__in={*mine, *starred}, session__sign_up_sheet__isnull=False)
-    read = agenda_of(event, slots)
+    read = few_of(event, slots)
     waiting = SignUp.objects.waiting_in([slot.session_id for slot in read])
     panels = [
         _panel(slot, slot.session.sign_up_sheet, viewer, at, waiting=waiting.get(slot.session_id, 0), mine=mine.get(slot.session_id))

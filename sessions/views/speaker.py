@@ -9,7 +9,7 @@ from conference.lib.answers import public_page
 from events.actions import note_read
 from sessions.choices import Label
 from sessions.exports.lines import line_of
-from sessions.models import Slot, agenda_of
+from sessions.models import Slot, few_of
 
 
 @login_not_required
@@ -22,7 +22,7 @@ def speaker(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     nothing links a name to a session that shows a function or nothing. A speaker named nowhere for the viewer does not exist.
     """
     # Asked through what the viewer sees: one who is there for others alone costs as much as one who is not there at all.
-    slots = agenda_of(request.event, Slot.objects.visible_to(request.viewer).with_speaker(public_id))
+    slots = few_of(request.event, Slot.objects.visible_to(request.viewer).with_speaker(public_id))
     lines = [(line, roles) for slot in slots if (roles := _roles(line := line_of(slot), public_id))]
     if not lines:
         raise Http404

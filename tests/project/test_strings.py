@@ -20,6 +20,7 @@ from django.utils.translation import get_language_info
 from conference.lib import countries
 from conference.management.commands.catalogues import messages
 from conference.models import User
+from conference.templatetags.ui import forget_pieces
 from tests.matrix import ROWS, body
 from tests.personas import PERSONAS, World
 
@@ -70,6 +71,7 @@ def pseudo_catalogue(folder: pathlib.Path) -> None:
 
 def forget_what_was_read() -> None:
     """Empty the memories of our functions that keep texts by language."""
+    forget_pieces()
     for thing in gc.get_objects():
         if type(thing) is functools._lru_cache_wrapper and getattr(thing, "__module__", "").startswith(OURS):
             thing.cache_clear()

@@ -136,7 +136,7 @@ def test_deleted_event_is_gone_at_once(client, url, event):
 
 def test_page_is_made_anew_after_a_minute(client, url, django_assert_num_queries):
     client.get(url)
-    with time_machine.travel(timezone.now() + dt.timedelta(seconds=61)), django_assert_num_queries(6):
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=61)), django_assert_num_queries(8):
         client.get(url)
 
 

@@ -276,6 +276,6 @@ def test_private_calendar_costs_the_same_for_any_number_of_sessions(client, even
     for _n in range(count):
         SlotFactory(session=SessionFactory(event=event, audience=Audience.EU, label=Label.CLEAR), release=release)
     secret = make_calendar_feed(registration, language="en", by=by(registration))
-    with django_assert_num_queries(5):  # address, slots, people, dropped sessions, release
+    with django_assert_num_queries(7):  # address; slots, rooms, tracks, people (nobody); dropped sessions, release
         body = fetch(client, secret)
     assert len(entries(body)) == count

@@ -19,8 +19,7 @@ from sessions.choices import Label, PublicIdentity, SessionKind
 from sessions.exports import item_of
 from sessions.importers import import_agenda, read_agenda
 from sessions.importers.html import to_markdown
-from sessions.models import Release, Session, Slot, Speaker
-from sessions.views.calendars import feed_slots
+from sessions.models import Release, Session, Slot, Speaker, feed_of
 from tests.factories import EventFactory, RoomFactory, SessionFactory, SlotFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
@@ -368,16 +367,16 @@ def build(agenda: list[dict], zone: str) -> Event:
 
 def told(event: Event) -> list:
     """What the exports are written from, without what names this event: addresses and public ids."""
-    items = [item_of(slot) for slot in feed_slots(event, ANYONE)]
+    items = [item_of(slot) for slot in feed_of(event, ANYONE)]
     facts = ("guid", "day", "start_at", "end_at", "room", "title", "abstract", "kind", "track", "language", "people")
     return sorted([[getattr(item, name) for name in facts] for item in items], key=repr)
 
 
 def there_and_back(event: Event, form: str) -> Event:
     """Write the agenda of an event, import it into another one, release it there."""
-    items = [item_of(slot) for slot in feed_slots(event, ANYONE)]
+    items = [item_of(slot) for slot in feed_of(event, ANYONE)]
     if form == "ics":
-        body = exports.calendar(event, feed_slots(event, ANYONE), Release.objects.get(event=event, number=1))
+        body = exports.calendar(event, feed_of(event, ANYONE), Release.objects.get(event=event, number=1))
     else:
         writer = {"xml": exports.schedule_xml, "json": exports.schedule_json}[form]
         body = writer(event, items, version="1", url="https://example.org/")

@@ -478,5 +478,5 @@ def test_my_agenda_costs_the_same_for_any_number_of_sign_ups(client, event, coun
     for _n in range(count):
         join(workshop(event), one)
     client.force_login(one.delegate.user)
-    with django_assert_num_queries(24):  # those of the own agenda, four for the sign-ups, and the record of the read
+    with django_assert_num_queries(26):  # those of the own agenda, four for the sign-ups, and the record of the read
         client.get(reverse("sessions:agenda", args=[event.slug]) + "?mine=1")

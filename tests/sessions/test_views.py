@@ -74,7 +74,7 @@ def test_agenda_costs_the_same_for_any_number_of_sessions(client, event, room, c
     for _n in range(count):
         for speaker in (SpeakerFactory(event=event), SpeakerFactory(registration=RegistrationFactory(delegation__event=event))):
             ContributionFactory(slot=public_session(event, released__room=room).slots.get(), speaker=speaker)
-    with django_assert_num_queries(6):  # event, release, slots, people; two for the parts of the event
+    with django_assert_num_queries(9):  # event, release; slots, rooms, tracks, people, speakers; two for the parts of the event
         body = page(client, "agenda", event.slug)
     assert body.count('class="line"') == 2 * count
     with django_assert_num_queries(1):  # the event's stamp
@@ -87,7 +87,7 @@ def test_agenda_of_a_participant_costs_the_same_for_any_number_of_sessions(clien
     for _n in range(count):
         session = SessionFactory(event=event, audience=Audience.EU, label=Label.CLEAR, released=True, released__room=room)
         ContributionFactory(slot=session.slots.get())
-    with django_assert_num_queries(17):  # who it is 6, what they are assigned to, the agenda 3, the frame 7
+    with django_assert_num_queries(20):  # who it is 6, what they are assigned to, the agenda 6, the frame 7
         page(client, "agenda", event.slug)
     with django_assert_num_queries(14):  # release, slots and people are kept
         page(client, "agenda", event.slug)
