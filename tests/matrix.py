@@ -329,6 +329,7 @@ _venue, _room, _track, _role, _focal = (_id("things", key) for key in ("venue", 
 
 
 _import = _id("things", "import")
+_agenda_import = _id("things", "agenda import")
 
 
 def _delegate_of(persona: str):
@@ -472,6 +473,13 @@ ORGANISERS_PAGES = {
     "organise:tracks": organise(posts=PROGRAMME),
     "organise:track": organise(PROGRAMME, _track, posts=PROGRAMME),
     "organise:track_remove": organise((), _track, posts=PROGRAMME, only_post=True),
+    "organise:agenda_imports": organise(PROGRAMME, posts=PROGRAMME),
+    "organise:agenda_imports_example": organise(PROGRAMME, _just("xlsx"), in_browser=False),
+    "organise:agenda_import": organise(PROGRAMME, _agenda_import, posts=PROGRAMME),
+    "organise:agenda_import_progress": organise(PROGRAMME, _agenda_import, in_browser=False),
+    "organise:agenda_import_report": organise(PROGRAMME, _agenda_import, in_browser=False),
+    "organise:agenda_import_take": organise((), _agenda_import, posts=PROGRAMME, only_post=True),
+    "organise:agenda_import_remove": organise((), _agenda_import, posts=PROGRAMME, only_post=True),
     "organise:board": organise(shows=SESSION_WORDS),
     "organise:board_act": organise((), posts=PROGRAMME, only_post=True, data={"act": "undo"}),
     "organise:board_session": organise(PROGRAMME, _session, posts=PROGRAMME, shows=["ZqEuSession"]),

@@ -339,6 +339,7 @@ def _press(world: World) -> None:
 
 def _mail(world: World) -> None:
     world.things["import"] = f.ImportFactory(event=world.event)
+    world.things["agenda import"] = f.AgendaImportFactory(event=world.event)
     world.things["own import"] = f.ImportFactory(event=world.event, delegation=world.delegations["EU"])
     words = {"en": {"subject": "ZqSubject", "body": "ZqBody"}}
     world.things["circular"] = Circular.objects.create(event=world.event, to="persons", words=words, changed_at=f.hours_from_now(-1))

@@ -29,6 +29,7 @@ from delegates.viewers import viewer_of
 from events.actions import edit_event, lock_event, note_bounce
 from events.models import Event, IdempotencyKey, OutboxMail
 from sessions.actions import move_slots_to_zone, tidy_sign_ups
+from sessions.importers import runs as agendas
 from sessions.models import Session
 
 __all__ = [
@@ -66,6 +67,7 @@ def tidy(at: dt.datetime) -> None:
     drop_old_drafts(at)
     sweep_files(at)
     importers.tidy(at)
+    agendas.tidy(at)
     IdempotencyKey.objects.filter(at__lt=at - KEEP_KEYS).delete()
     store = importlib.import_module(settings.SESSION_ENGINE).SessionStore
     store.clear_expired()

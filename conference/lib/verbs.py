@@ -3,8 +3,10 @@
 from django.utils.translation import pgettext_lazy
 
 VERBS = {
+    "agenda.drop": pgettext_lazy("act", "File of an agenda removed, not imported"),
     "agenda.import": pgettext_lazy("act", "Agenda imported"),
     "agenda.release": pgettext_lazy("act", "Agenda released"),
+    "agenda.send": pgettext_lazy("act", "Agenda sent as a file"),
     "agenda.shift": pgettext_lazy("act", "Agenda shifted"),
     "agenda.zone": pgettext_lazy("act", "Agenda moved to another time zone"),
     "calendar.make": pgettext_lazy("act", "Calendar address made"),

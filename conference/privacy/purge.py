@@ -173,6 +173,7 @@ def steps(scope: Scope, group: str, *, live: list[int], at: dt.datetime) -> Iter
         yield Step("agenda.SignUp", scope.of("agenda.SignUp", "registration"), forget_sign_ups)  # and their seats
         if scope.registration is None:
             yield emptied("delegates.Import", scope.event.imports.all(), file_name="", source="")
+            yield emptied("agenda.AgendaImport", scope.event.agenda_imports.all(), file_name="")
     if group == CONTACTS and scope.registration is None:
         yield from _of_contacts(scope)
 

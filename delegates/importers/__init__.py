@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 from conference.lib.viewer import Actor
 from delegates.choices import ImportKind
 from delegates.importers.examples import example, own_columns
-from delegates.importers.runs import KINDS, Changed, choose, give_up, keep_upload, read_sheet, tidy, work
+from delegates.importers.runs import KINDS, choose, give_up, keep_upload, read_sheet, tidy, work
+from delegates.importers.steps import Changed
 from delegates.models import Delegation, Import
 
 __all__ = [

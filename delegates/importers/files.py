@@ -11,10 +11,10 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from conference.lib.sealing import Sealer, new_file_key, open_file, seal_file
-from delegates.models import Import
+from delegates.models import SentFile
 
 
-def keep(record: Import, upload: UploadedFile) -> None:
+def keep(record: SentFile, upload: UploadedFile) -> None:
     """Seal a file on disk with a key of its own; the caller saves the row, without which nobody can read it."""
     key = new_file_key()
     content = ContentFile(b"".join(seal_file(upload.read(), key)))
@@ -23,7 +23,7 @@ def keep(record: Import, upload: UploadedFile) -> None:
 
 
 @contextlib.contextmanager
-def opened(record: Import) -> Iterator[IO[bytes]]:
+def opened(record: SentFile) -> Iterator[IO[bytes]]:
     """Open the file of an import in a temporary file that has no name and ends with the block."""
     key = Sealer(settings.DATA_KEYS).open(record.sealed_key)
     with tempfile.TemporaryFile() as plain, default_storage.open(record.storage_name) as sealed:
@@ -33,6 +33,6 @@ def opened(record: Import) -> Iterator[IO[bytes]]:
         yield plain
 
 
-def remove(record: Import) -> None:
+def remove(record: SentFile) -> None:
     """Take the file from the disk, if it is still there."""
     default_storage.delete(record.storage_name)

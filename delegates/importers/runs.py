@@ -29,6 +29,7 @@ from delegates.importers.delegations import DELEGATIONS_KIND
 from delegates.importers.kinds import Became, Kind, Problem, Read, Run
 from delegates.importers.nominations import NOMINATIONS_KIND
 from delegates.importers.organisations import ORGANISATIONS_KIND
+from delegates.importers.steps import KEPT_FOR, Changed, end, lease, move, progress
 from delegates.models import Delegation, FocalPoint, Import, ImportRow
 from delegates.rules import FOCAL, may_ask_late, party_of
 from events.actions import lock_event, record
@@ -42,15 +43,6 @@ KINDS = {
 }
 SMALL_BYTES, SMALL_ROWS = 256 * 1024, 200  # what is done while the sender waits
 PART = 500  # rows done together
-LEASE = dt.timedelta(minutes=10)  # after which another worker takes an import over
-KEPT_FOR = dt.timedelta(days=7)
-
-
-class Changed(NotAllowed):
-    """The import has moved on since its page was opened."""
-
-    def __init__(self):
-        super().__init__(_("This import has changed meanwhile. Read what it says now."))
 
 
 def keep_upload(
@@ -87,7 +79,7 @@ def keep_upload(
 
 def read_sheet(kept: Import, sheet: str) -> Import:
     """Read another sheet of the same file."""
-    _move(kept, (ImportState.CHECKED, ImportState.FAILED), ImportState.WAITING, sheet=sheet, notes=[], problems=[], counts={})
+    move(kept, (ImportState.CHECKED, ImportState.FAILED), ImportState.WAITING, sheet=sheet, notes=[], problems=[], counts={})
     if _is_small(kept):
         check(kept)
     return kept
@@ -96,7 +88,7 @@ def read_sheet(kept: Import, sheet: str) -> Import:
 def choose(kept: Import, choice: str, *, by: Actor) -> Import:
     """Have an import that was checked done for good, at once if it is small; raise `Changed` if it is not there to be done."""
     acting = {"uploaded_by": by.user, "hat": by.hat, "language": get_language() or settings.LANGUAGE_CODE}
-    _move(kept, (ImportState.CHECKED,), ImportState.QUEUED, choice=choice, done=0, **acting)
+    move(kept, (ImportState.CHECKED,), ImportState.QUEUED, choice=choice, done=0, **acting)
     if _is_small(kept):
         apply(kept)
     return kept
@@ -105,7 +97,7 @@ def choose(kept: Import, choice: str, *, by: Actor) -> Import:
 def give_up(kept: Import, *, by: Actor) -> Import:
     """Remove the file and what was said of its rows, without importing anything."""
     with transaction.atomic():
-        _move(kept, (ImportState.CHECKED, ImportState.FAILED, ImportState.WAITING), ImportState.REMOVED, sealed_key="", file_name="")
+        move(kept, (ImportState.CHECKED, ImportState.FAILED, ImportState.WAITING), ImportState.REMOVED, sealed_key="", file_name="")
         kept.rows.all().delete()
         record(by, "import.remove", kept, event=kept.event)
         transaction.on_commit(functools.partial(files.remove, kept))
@@ -136,7 +128,7 @@ def tidy(at: dt.datetime) -> None:
 
 def check(kept: Import) -> Import:
     """Read the file and try all of it, take everything back, and keep what became of each row."""
-    _lease(kept, (ImportState.WAITING, ImportState.READING), ImportState.READING)
+    lease(kept, (ImportState.WAITING, ImportState.READING), ImportState.READING)
     return _go(kept, _try)
 
 
@@ -145,7 +137,7 @@ def apply(kept: Import) -> Import:
 
     What would now be done otherwise than the check said is checked again instead.
     """
-    _lease(kept, (ImportState.QUEUED, ImportState.WRITING), ImportState.WRITING)
+    lease(kept, (ImportState.QUEUED, ImportState.WRITING), ImportState.WRITING)
     if kept.is_late != _is_late(kept):  # the deadline passed meanwhile: say anew what would become of each row
         return _go(kept, _try)
     return _go(kept, _do_all if kept.choice == ImportChoice.ALL else _do_good)
@@ -165,41 +157,9 @@ def _go(kept: Import, step) -> Import:
     return kept
 
 
-# The steps of an import as its row says them.
-
-
-def _move(kept: Import, states: tuple[str, ...], to: str, **values: Any) -> None:
-    """Move an import on from one of some states, if nobody else has; raise `Changed`."""
-    values |= {"state": to}
-    if Import.objects.filter(pk=kept.pk, state__in=states).update(**values) != 1:
-        raise Changed
-    for name, value in values.items():
-        setattr(kept, name, value)
-
-
-def _lease(kept: Import, states: tuple[str, ...], to: str) -> None:
-    """Take an import for this worker; raise `Changed` if another was first."""
-    until = timezone.now() + LEASE
-    same = Import.objects.filter(pk=kept.pk, state__in=states, leased_until=kept.leased_until)
-    if same.update(state=to, leased_until=until) != 1:
-        raise Changed
-    kept.state, kept.leased_until = to, until
-
-
-def _progress(kept: Import, done: int, total: int) -> None:
-    """Say how far this worker is, and keep the import for it; raise `Changed` if another has taken it over."""
-    until = timezone.now() + LEASE
-    mine = Import.objects.filter(pk=kept.pk, leased_until=kept.leased_until)
-    if mine.update(done=done, total=max(done, total), leased_until=until) != 1:
-        raise Changed
-    kept.leased_until = until
-
-
 def _end(kept: Import, state: str, **values: Any) -> Import:
     """Write the state an import comes to, and whatever else is said of it."""
-    for name, value in (values | {"state": state, "leased_until": None}).items():
-        setattr(kept, name, value)
-    kept.save(update_fields=["state", "leased_until", "sheet", "sheets", "notes", "unread", "is_late", "total", "done", *values])
+    end(kept, state, "sheet", "sheets", "notes", "unread", "is_late", **values)
     return kept
 
 
@@ -251,7 +211,7 @@ def _read(kept: Import, kind: Kind, out: IO[str]) -> None:
             for number, line in enumerate(_cleaned(kind, headings.places, rows), start=1):
                 out.write(json.dumps(line, cls=DjangoJSONEncoder) + "\n")
                 if number % PART == 0:
-                    _progress(kept, number, table.expected)
+                    progress(kept, number, table.expected)
                 if number > kind.most:
                     raise spreadsheets.Unreadable(_("The file has too many rows: at most %(rows)d can be read.") % {"rows": kind.most})
             if not number:
@@ -345,7 +305,7 @@ def _all_at_once(kept: Import, rows: IO[str], *, is_real: bool) -> None:
         counts: dict[str, int] = {}
         with transaction.atomic():
             run = _run(kept, lock_event(kept.event_id))
-            _progress(kept, kept.total, kept.total)
+            progress(kept, kept.total, kept.total)
             for part in _parts(rows):
                 became = _act(kept, run, part)
                 _counted(counts, became)
@@ -394,6 +354,6 @@ def _do_good(kept: Import, rows: IO[str]) -> None:
             ImportRow.objects.bulk_create(became, batch_size=PART)
             kept.done = sum(counts.values())
             if kept.done < total:
-                _progress(kept, kept.done, total)
+                progress(kept, kept.done, total)
             else:
                 _finish(kept, run, counts, None)

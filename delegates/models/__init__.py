@@ -5,7 +5,7 @@ from delegates.models.circulars import Circular
 from delegates.models.delegations import DRAFT_LIST, Delegation, FocalPoint
 from delegates.models.erasures import ErasureRequest
 from delegates.models.files import PersonalFile
-from delegates.models.imports import Import, ImportRow
+from delegates.models.imports import Import, ImportRow, SentFile, SentFileQuerySet, keeps_its_file, new_storage_name
 from delegates.models.invitations import Invitation
 from delegates.models.late import LateRequest
 from delegates.models.letters import InvitationLetter
@@ -48,4 +48,8 @@ __all__ = [
     "RegistrationMove",
     "Reminder",
     "ReminderPlan",
+    "SentFile",
+    "SentFileQuerySet",
+    "keeps_its_file",
+    "new_storage_name",
 ]

@@ -23,51 +23,74 @@ def new_storage_name() -> str:
     return f"imports/{tokens.secret()}"
 
 
-class ImportQuerySet(models.QuerySet):
-    """Ways to ask for imports."""
+class SentFileQuerySet(models.QuerySet):
+    """Ways to ask for files that were sent to be imported."""
 
     def to_work_on(self, at: dt.datetime):
         """Keep those that wait for a worker, and those whose worker has not been heard of."""
         return self.filter(Q(state__in=WAITING) | Q(state__in=WORKING, leased_until__lte=at)).order_by("uploaded_at", "pk")
-
-    def of_event(self):
-        """Keep those of the whole event, not of one delegation."""
-        return self.filter(delegation=None)
 
     def over(self, at: dt.datetime):
         """Keep those whose rows and file nobody needs any more."""
         return self.filter(expires_at__lte=at)
 
 
-class Import(models.Model):
-    """One spreadsheet sent for an event, or by a focal point for their delegation. Without the row nobody can read what is on disk."""
+class SentFile(models.Model):
+    """A file sent for an event to be imported: sealed on disk while it is needed. Without its row nobody can read what is there."""
 
-    event = models.ForeignKey("events.Event", models.CASCADE, related_name="imports")
-    delegation = models.ForeignKey("delegates.Delegation", models.CASCADE, null=True, blank=True, related_name="imports")
     public_id = PublicIdField()
-    kind = models.CharField(_("kind"), max_length=16, choices=ImportKind.choices)
     state = models.CharField(_("state"), max_length=16, choices=ImportState.choices, default=ImportState.WAITING)
-    choice = models.CharField(_("rows kept"), max_length=8, choices=ImportChoice.choices, blank=True)
     file_name = models.CharField(_("name of the file"), max_length=200, blank=True)
     storage_name = models.CharField(max_length=100, default=new_storage_name, editable=False)
     sealed_key = models.TextField(blank=True, editable=False)  # empty once the file is removed
-    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
-    sheets = models.JSONField(default=list, blank=True)
-    language = models.CharField(max_length=8, default=settings.LANGUAGE_CODE)  # of the words about its rows
-    notes = models.JSONField(default=list, blank=True)
-    problems = models.JSONField(default=list, blank=True)  # of the file as a whole
-    is_late = models.BooleanField(default=False)  # checked after the deadline: a focal point's rows become requests to the organisers
-    unread = models.JSONField(default=list, blank=True)  # headings of columns that were not read
-    counts = models.JSONField(default=dict, blank=True)  # outcome -> rows
+    language = models.CharField(max_length=8, default=settings.LANGUAGE_CODE)  # of the words about it
+    counts = models.JSONField(default=dict, blank=True)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     hat = models.CharField(max_length=80, blank=True)
-    source = models.CharField(_("source"), max_length=200, blank=True)
     uploaded_at = models.DateTimeField(_("sent"))
     finished_at = models.DateTimeField(_("imported"), null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether a worker has to do, or is doing, its part."""
+        return self.state in (*WAITING, *WORKING)
+
+
+def keeps_its_file(name: str) -> models.CheckConstraint:
+    """Constrain a sent file to have its key until it is done with."""
+    over = Q(state__in=[ImportState.DONE, ImportState.FAILED, ImportState.REMOVED])
+    return models.CheckConstraint(condition=over | ~Q(sealed_key=""), name=name)
+
+
+class ImportQuerySet(SentFileQuerySet):
+    """Ways to ask for imports."""
+
+    def of_event(self):
+        """Keep those of the whole event, not of one delegation."""
+        return self.filter(delegation=None)
+
+
+class Import(SentFile):
+    """One spreadsheet sent for an event, or by a focal point for their delegation."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="imports")
+    delegation = models.ForeignKey("delegates.Delegation", models.CASCADE, null=True, blank=True, related_name="imports")
+    kind = models.CharField(_("kind"), max_length=16, choices=ImportKind.choices)
+    choice = models.CharField(_("rows kept"), max_length=8, choices=ImportChoice.choices, blank=True)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    sheets = models.JSONField(default=list, blank=True)
+    notes = models.JSONField(default=list, blank=True)
+    problems = models.JSONField(default=list, blank=True)  # of the file as a whole
+    is_late = models.BooleanField(default=False)  # checked after the deadline: a focal point's rows become requests to the organisers
+    unread = models.JSONField(default=list, blank=True)  # headings of columns that were not read
+    source = models.CharField(_("source"), max_length=200, blank=True)
 
     objects = ImportQuerySet.as_manager()
 
@@ -78,20 +101,12 @@ class Import(models.Model):
             one_of("kind", ImportKind, "import_kind_known"),
             one_of("state", ImportState, "import_state_known"),
             models.CheckConstraint(condition=Q(delegation=None) | Q(kind=ImportKind.NOMINATIONS), name="import_of_delegation_names_people"),
-            models.CheckConstraint(
-                condition=Q(state__in=[ImportState.DONE, ImportState.FAILED, ImportState.REMOVED]) | ~Q(sealed_key=""),
-                name="import_keeps_its_file_while_needed",
-            ),
+            keeps_its_file("import_keeps_its_file_while_needed"),
         ]
         indexes = [models.Index(fields=["state", "leased_until"], name="import_by_state")]
 
     def __str__(self) -> str:
         return f"import {self.public_id}"
-
-    @property
-    def is_waiting(self) -> bool:
-        """Say whether a worker has to do, or is doing, its part."""
-        return self.state in (*WAITING, *WORKING)
 
     @property
     def good(self) -> int:

@@ -5,6 +5,15 @@ from django.urls import path
 
 from sessions.admin.board import board, board_act, board_session
 from sessions.admin.chair import chair, turn_screen, turn_state
+from sessions.admin.importing import (
+    agenda_import,
+    agenda_import_progress,
+    agenda_import_remove,
+    agenda_import_report,
+    agenda_import_take,
+    agenda_imports,
+    agenda_imports_example,
+)
 from sessions.admin.papers import paper, paper_file, paper_remove, papers
 from sessions.admin.placing import place, placing, unplace
 from sessions.admin.release import release
@@ -31,6 +40,13 @@ admin.site.add_event_pages(
     path("tracks/", tracks, name="tracks"),
     path("tracks/<str:public_id>/", track, name="track"),
     path("tracks/<str:public_id>/remove/", track_remove, name="track_remove"),
+    path("agenda-imports/", agenda_imports, name="agenda_imports"),
+    path("agenda-imports/example.<slug:ending>", agenda_imports_example, name="agenda_imports_example"),
+    path("agenda-imports/<str:public_id>/", agenda_import, name="agenda_import"),
+    path("agenda-imports/<str:public_id>/progress/", agenda_import_progress, name="agenda_import_progress"),
+    path("agenda-imports/<str:public_id>/report.csv", agenda_import_report, name="agenda_import_report"),
+    path("agenda-imports/<str:public_id>/take/", agenda_import_take, name="agenda_import_take"),
+    path("agenda-imports/<str:public_id>/remove/", agenda_import_remove, name="agenda_import_remove"),
     path("board/", board, name="board"),
     path("board/act/", board_act, name="board_act"),
     path("board/<str:public_id>/", board_session, name="board_session"),

@@ -31,7 +31,7 @@ PEOPLE = {
     ),
     Role.SPEAKER: Column(
         pgettext_lazy("column of people", "Speakers"),
-        "speaker, speakers, person, persons, people, presenter, presenters, with, orateur, oratrice, orateurs, intervenant, intervenants, "
+        "speaker, speakers, person, persons, people, presenter, presenters, orateur, oratrice, orateurs, intervenant, intervenants, "
         "personnes, spreker, sprekers, personen, redner, rednerin, rednerinnen, referent, referenten, referentin, vortragende, mitwirkende",
     ),
     Role.PANELLIST: Column(
@@ -52,12 +52,12 @@ SESSIONS: dict[str, Column] = {
     "day": Column(gettext_lazy("Day"), "day, date, jour, dag, datum, tag"),
     "start": Column(
         gettext_lazy("Starts"),
-        "starts, start, start time, begin, begins, from, time, hour, début, heure, heure de début, horaire, de, begint, begin, "
+        "starts, start, start time, begin, begins, from, time, hour, début, heure, heure de début, horaire, begint, begin, "
         "aanvang, beginuur, tijd, uur, van, beginn, anfang, startzeit, uhrzeit, zeit, von",
     ),
     "end": Column(
         gettext_lazy("Ends"),
-        "ends, end, end time, until, to, fin, heure de fin, à, jusqu'à, eindigt, einde, einduur, tot, ende, endzeit, bis",
+        "ends, end, end time, until, to, fin, heure de fin, jusqu'à, eindigt, einde, einduur, tot, ende, endzeit, bis",
     ),
     "length": Column(
         pgettext_lazy("column of sessions", "Length"),

@@ -1,5 +1,6 @@
 """Forms of the agenda: they parse and clean, and change nothing."""
 
+from sessions.forms.imports import AgendaChoicesForm, AgendaFileForm
 from sessions.forms.papers import NewPaperForm, PaperForm
 from sessions.forms.people import PeopleForm, SpeakerForm
 from sessions.forms.placing import PlaceForm
@@ -10,6 +11,8 @@ from sessions.forms.tours import TourForm, TurnForm, TurnsForm
 from sessions.forms.tracks import TrackForm
 
 __all__ = [
+    "AgendaChoicesForm",
+    "AgendaFileForm",
     "NewPaperForm",
     "PaperForm",
     "PeopleForm",

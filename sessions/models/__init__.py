@@ -1,6 +1,7 @@
 """Tables of the agenda."""
 
 from sessions.models.feeds import CalendarFeed
+from sessions.models.imports import AgendaImport
 from sessions.models.interventions import Intervention, Tour, TurnClock
 from sessions.models.papers import Paper
 from sessions.models.reading import agenda_for, feed_of, few_of, live_turns
@@ -10,6 +11,7 @@ from sessions.models.signups import SignUp, SignUpSheet
 from sessions.models.stars import Star
 
 __all__ = [
+    "AgendaImport",
     "CalendarFeed",
     "Contribution",
     "Intervention",

@@ -25,6 +25,7 @@ from tests.factories.events import (
 )
 from tests.factories.files import pdf, picture, upload
 from tests.factories.sessions import (
+    AgendaImportFactory,
     ContributionFactory,
     InterventionFactory,
     PaperFactory,
@@ -36,6 +37,7 @@ from tests.factories.sessions import (
 )
 
 __all__ = [
+    "AgendaImportFactory",
     "ContributionFactory",
     "DelegateFactory",
     "DelegationFactory",

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from conference.lib import clock
 from events.choices import Audience
 from sessions.choices import Label, PublicIdentity, Role, SessionKind
-from sessions.models import Contribution, Intervention, Paper, Release, Session, SessionMarking, Slot, Speaker, Track
+from sessions.models import AgendaImport, Contribution, Intervention, Paper, Release, Session, SessionMarking, Slot, Speaker, Track
 from tests.factories.delegates import DelegationFactory
 from tests.factories.events import EventFactory, OfEvent, WithAudience, hours_from_now
 
@@ -150,3 +150,18 @@ class PaperFactory(WithAudience):
     size = 16
     audience = Audience.ORGANISERS
     label = factory.LazyAttribute(lambda o: Label.CLEAR if o.audience == Audience.PUBLIC else Label.GREEN)
+
+
+class AgendaImportFactory(OfEvent):
+    """A checked agenda whose file nobody can open and of which nothing is said: for pages that only speak of it."""
+
+    class Meta:
+        model = AgendaImport
+
+    event = factory.SubFactory(EventFactory)
+    state = "checked"
+    texts_in = "en"
+    file_name = "ZqAgenda.xml"
+    sealed_key = "a key"
+    uploaded_at = factory.LazyFunction(lambda: hours_from_now(-1))
+    expires_at = factory.LazyFunction(lambda: hours_from_now(24))

@@ -1,4 +1,4 @@
-"""Sends what waits in the outbox, imports large spreadsheets and does what time asks for; any number of workers may run at once."""
+"""Sends what waits in the outbox, imports large files and does what time asks for; any number of workers may run at once."""
 
 import datetime as dt
 import logging
@@ -21,6 +21,7 @@ from delegates import importers
 from delegates.models import Quota
 from events import outbox
 from events.models import OutboxMail
+from sessions.importers import runs as agendas
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class ServerGone(Exception):
 class Command(BaseCommand):
     """Runs until SIGTERM or SIGINT, and ends after the message at hand; `--once` ends when nothing is due."""
 
-    help = "Send the messages of the outbox, import spreadsheets, end what has lapsed, and run retention."
+    help = "Send the messages of the outbox, import files, end what has lapsed, and run retention."
 
     def add_arguments(self, parser):
         """Take `--once`."""
@@ -60,7 +61,7 @@ def send_due(stop: threading.Event) -> None:
     server = open_server(settings.MAIL_SERVER)
     actions.tidy(timezone.now())
     read_bounces()
-    while not stop.is_set() and importers.work(timezone.now()):
+    while not stop.is_set() and import_next(timezone.now()):
         pass
     purge(timezone.now())
     write_ledger()
@@ -119,12 +120,17 @@ def import_files(stop: threading.Event) -> None:
     wait = 0.0
     while not stop.wait(wait):
         try:
-            wait = 0.0 if importers.work(timezone.now()) else IDLE_SECONDS
+            wait = 0.0 if import_next(timezone.now()) else IDLE_SECONDS
         except (OperationalError, InterfaceError) as error:
             logger.error("database not there: %s", type(error).__name__)
             connection.close()
             wait = FIRST_PAUSE_SECONDS
     connection.close()
+
+
+def import_next(at: dt.datetime) -> bool:
+    """Do the next part of a list of people or of an agenda, and say whether there was one."""
+    return importers.work(at) or agendas.work(at)
 
 
 def check_places() -> None:
