@@ -12,11 +12,8 @@ from sessions import actions
 from sessions.choices import SessionKind
 from sessions.conflicts import Conflict
 from sessions.models import Session, Slot
+from sessions.rules import hours_of, in_lanes, rows_in, set_rows, window
 
-ROW = dt.timedelta(minutes=5)
-ROWS_OF_AN_HOUR = 12
-MAX_ROWS = 300  # a day of 25 hours
-MAX_LANES = 4
 USUAL = (dt.time(8), dt.time(20))  # shown even when nothing is there
 
 
@@ -31,6 +28,21 @@ class Item:
     rows: int = 1
     lane: int = 1
     lanes: int = 1
+
+    @property
+    def start_at(self) -> dt.datetime:
+        """When it starts; only of one that is placed."""
+        return self.slot.start_at
+
+    @property
+    def end_at(self) -> dt.datetime:
+        """When it ends; only of one that is placed."""
+        return self.slot.end_at
+
+    @property
+    def order(self) -> tuple:
+        """What decides between two of the same rows."""
+        return (self.session.pk,)
 
     @property
     def seen(self) -> str:
@@ -70,25 +82,22 @@ class Layout:
     @property
     def rows(self) -> int:
         """How many rows of five minutes it has."""
-        return _rows(self.end_at - self.start_at)
+        return rows_in(self.end_at - self.start_at)
 
 
 def lay_out(event: Event, day: dt.date, items: list[Item], rooms: Iterable[Room], *, whole: bool) -> Layout:
     """Lay out the placed sessions of a day of the programme; `whole` shows all its hours, not only those in use."""
     start, end = _window(event, day, items, whole=whole)
-    for item in items:
-        item.row = max(0, (item.slot.start_at - start) // ROW) + 1
-        last = -((start - item.slot.end_at) // ROW)
-        item.rows = max(1, min(last, _rows(end - start)) - item.row + 1)
+    set_rows(items, start, end)
     by_room: dict[int | None, list[Item]] = {}
     for item in items:
         by_room.setdefault(item.slot.room_id, []).append(item)
     roomless = by_room.get(None, [])
     apart = [item for item in roomless if not item.is_band]
-    columns = [Column(room, _in_lanes(by_room.get(room.pk, []))) for room in rooms]
+    columns = [Column(room, in_lanes(by_room.get(room.pk, []))) for room in rooms]
     if apart or not columns:
-        columns.insert(0, Column(None, _in_lanes(apart)))
-    return Layout(day, start, end, _hours(event, start, end), columns, _in_lanes([item for item in roomless if item.is_band]))
+        columns.insert(0, Column(None, in_lanes(apart)))
+    return Layout(day, start, end, hours_of(start, end), columns, in_lanes([item for item in roomless if item.is_band]))
 
 
 def _window(event: Event, day: dt.date, items: list[Item], *, whole: bool) -> tuple[dt.datetime, dt.datetime]:
@@ -96,43 +105,6 @@ def _window(event: Event, day: dt.date, items: list[Item], *, whole: bool) -> tu
     last = clock.moment(day + dt.timedelta(days=1), event.day_starts_at, event.zone)
     if whole:
         return first, last
-    usual = [clock.moment(day, time, event.zone) for time in USUAL]
-    starts = [event.local(item.slot.start_at).replace(minute=0, second=0, microsecond=0) for item in items]
-    start = min([usual[0], *(moment.astimezone(dt.UTC) for moment in starts)])
-    end = max([usual[1], *(item.slot.end_at for item in items)])
-    whole_hours = -((start - end) // dt.timedelta(hours=1)) * dt.timedelta(hours=1)
-    return max(first, start), min(last, start + whole_hours)
-
-
-def _hours(event: Event, start: dt.datetime, end: dt.datetime) -> list[tuple[int, dt.datetime]]:
-    """The row and the moment of each full hour that elapses; the clock beside it tells of a change of summer time."""
-    step = dt.timedelta(hours=1)
-    return [(n * ROWS_OF_AN_HOUR + 1, start + n * step) for n in range((end - start) // step)]
-
-
-def _rows(length: dt.timedelta) -> int:
-    return -(-length // ROW)
-
-
-def _in_lanes(items: list[Item]) -> list[Item]:
-    """Give sessions that overlap (as rows) lanes beside each other, as few as they need; beyond the last lane they share it."""
-    items = sorted(items, key=lambda item: (item.row, -item.rows, item.session.pk))
-    cluster: list[Item] = []
-    reach = 0
-    for item in items:
-        if item.row >= reach:
-            _close(cluster)
-            cluster = []
-        ends = {one.lane: one.row + one.rows for one in cluster}
-        free = (lane for lane in range(1, MAX_LANES) if ends.get(lane, 0) <= item.row)
-        item.lane = next(free, MAX_LANES)
-        cluster.append(item)
-        reach = max(reach, item.row + item.rows)
-    _close(cluster)
-    return items
-
-
-def _close(cluster: list[Item]) -> None:
-    lanes = max((item.lane for item in cluster), default=1)
-    for item in cluster:
-        item.lanes = lanes
+    usual = [clock.local(clock.moment(day, time, event.zone), event.zone) for time in USUAL]
+    starts = [usual[0], *(event.local(item.start_at) for item in items)]
+    return window(starts, [usual[1].astimezone(dt.UTC), *(item.end_at for item in items)], first=first, last=last)

@@ -2,6 +2,7 @@
 
 from sessions.rules.changes import Change, changes_between, visible_changes
 from sessions.rules.clock import Reading, clock_values, read_clock, spent_seconds, steered
+from sessions.rules.grid import ROW, hours_of, in_lanes, rows_in, set_rows, window
 from sessions.rules.sight import (
     ORDER_OF_AUDIENCES,
     ORDER_OF_LABELS,
@@ -27,6 +28,7 @@ __all__ = [
     "MOST_MINUTES",
     "ORDER_OF_AUDIENCES",
     "ORDER_OF_LABELS",
+    "ROW",
     "TAKE_BACK",
     "Change",
     "Marking",
@@ -43,8 +45,10 @@ __all__ = [
     "check_signing_up",
     "check_widening",
     "clock_values",
+    "hours_of",
     "identity_in",
     "in_feeds",
+    "in_lanes",
     "is_widening",
     "may_carry",
     "may_download",
@@ -52,6 +56,8 @@ __all__ = [
     "merged_order",
     "place_in_line",
     "read_clock",
+    "rows_in",
+    "set_rows",
     "shared_minutes",
     "shows_room",
     "sight",
@@ -61,4 +67,5 @@ __all__ = [
     "steered",
     "turns_shown",
     "visible_changes",
+    "window",
 ]

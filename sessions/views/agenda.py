@@ -24,13 +24,14 @@ from events.actions import note_read
 from events.models import Event
 from sessions.choices import Label
 from sessions.exports.choosing import choices_of, chosen_lines, is_near, now_and_next
+from sessions.exports.grid import Grid, grid_of
 from sessions.exports.lines import Line, lines_of
 from sessions.models import Release, Slot, Star, agenda_for
 from sessions.search import matching
 from sessions.views.session import reader_zone
 from sessions.views.sign_up_panel import own_panels
 
-FILTERS = ("day", "room", "track", "language", "when", "mine", "q")  # in the order of an address
+FILTERS = ("day", "room", "track", "language", "when", "view", "mine", "q")  # in the order of an address
 LONGEST_SEARCH = 100
 
 
@@ -48,17 +49,19 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     """The agenda, or what is chosen from it. Every state of the page has one plain address."""
     given = {name: request.GET.get(name, "").strip()[:LONGEST_SEARCH] for name in FILTERS}
     chosen = {name: value for name, value in given.items() if value}
+    if "when" in chosen:
+        chosen.pop("view", None)  # a moment has no heights: it is always a list
     if request.META.get("QUERY_STRING", "") != urlencode(chosen):
         return redirect(f"{request.path}?{urlencode(chosen)}" if chosen else request.path)
     return (_kept if _is_kept(chosen) else _told)(request, chosen)
 
 
 def _is_kept(chosen: dict[str, str]) -> bool:
-    """Say whether the page is kept: with one choice at most, and neither words nor one's own stars.
+    """Say whether the page is kept: with one choice at most, as list or grid, and neither words nor one's own stars.
 
     What can be combined or invented would fill the store.
     """
-    return len(chosen) <= 1 and not {"q", "mine"} & chosen.keys()
+    return len(chosen.keys() - {"view"}) <= 1 and not {"q", "mine"} & chosen.keys()
 
 
 def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
@@ -79,6 +82,7 @@ def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
         "panels": panels,
         "hat": request.viewer.hat,
         "reader_zone": reader_zone(request),
+        "is_grid": "view" in chosen,
         "may_star": request.viewer.registration_id is not None,
         "has_own_calendar": request.viewer.state == "approved",
         "content_languages": filled(request.event, "title"),
@@ -114,7 +118,7 @@ def _make_part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[
     release = Release.objects.filter(event=event).current().first()
     slots = agenda_for(event, viewer)
     everything = lines_of(slots)
-    choices = choices_of(everything, event.days) | {"when": {"now": ""}, "mine": {"1": ""}}
+    choices = choices_of(everything, event.days) | {"when": {"now": ""}, "view": {"grid": ""}, "mine": {"1": ""}}
     if any(value not in choices[name] for name, value in chosen.items() if name != "q"):
         raise Http404
     found = lines_of(matching(slots, chosen["q"])) if "q" in chosen else everything
@@ -126,7 +130,7 @@ def _make_part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[
         "event": event,
         "release": release,
         "note": release.note if release and release.note_audience in viewer.audiences else "",
-        "days": _days(shown, list(choices["day"].values()), chosen),
+        "days": _days(event, shown, list(choices["day"].values()), chosen),
         "day": choices["day"].get(chosen.get("day", "")),
         "running": running,
         "coming": coming,
@@ -141,7 +145,9 @@ def _make_part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[
         "menus": _menus(choices, chosen),
         "all_days": _query(_without(chosen, "day", "when")),
         "day_links": [(day, _query(_without(chosen, "when") | {"day": iso})) for iso, day in choices["day"].items()],
-        "now_link": _query(_without(chosen, "day") | {"when": "now"}) if "when" in chosen or is_near(everything, at=at) else "",
+        "list_link": _query(_without(chosen, "view")),
+        "grid_link": _query(_without(chosen, "when") | {"view": "grid"}),
+        "now_link": _query(_without(chosen, "day", "view") | {"when": "now"}) if "when" in chosen or is_near(everything, at=at) else "",
         "is_empty": not everything,
         "zone_at": everything[0].start_at if everything else None,
     }
@@ -150,10 +156,14 @@ def _make_part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[
     return Part(html=html, restricted=str(release) if above_clear else "")
 
 
-def _days(shown: list[Line], days: list[dt.date], chosen: dict[str, str]) -> list[tuple[dt.date, list[Line]]]:
-    """The lines by day. Days without any stand too, until something else than the day is chosen."""
+def _days(event: Event, shown: list[Line], days: list[dt.date], chosen: dict[str, str]) -> list[tuple[dt.date, list[Line], Grid | None]]:
+    """The lines by day, with the grid of the day if it was asked for. Days without any stand too, until something else is chosen."""
     groups = {day: [line for line in shown if line.day == day] for day in days if chosen.get("day", day.isoformat()) == day.isoformat()}
-    return [(day, lines) for day, lines in groups.items() if lines or not _without(chosen, "day")]
+    return [
+        (day, lines, grid_of(event, day, lines) if "view" in chosen else None)
+        for day, lines in groups.items()
+        if lines or not _without(chosen, "day", "view")
+    ]
 
 
 def _menus(choices: dict[str, dict], chosen: dict[str, str]) -> list[dict]:

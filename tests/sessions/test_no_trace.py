@@ -203,7 +203,7 @@ def _addresses() -> list[str]:
     first = EventFactory.build().first_date
     queries = ["room=room000000", "room=room000001", "room=unknown000", f"day={first}", f"day={first}&room=room000001", f"day={first.year}"]
     queries += ["language=fi", "language=en", "track=track00000", "when=now", "room=room000001&when=now", f"day={first}&when=now"]
-    queries += ["mine=1"]
+    queries += ["mine=1", "view=grid", f"day={first}&view=grid", "room=room000001&view=grid"]
     queries += [f"q={words}" for words in ("zqhidden", "zqother", "zqname", "speaker+1", "title", "function", "closed")]
     found = [reverse(name, args=args) for name, args in pages] + [f"{agenda}?{query}" for query in queries]
     return found + [agenda.replace("/en/", f"/{code}/") for code in ("fr", "nl", "de")]

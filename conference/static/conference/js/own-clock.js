@@ -23,13 +23,13 @@ for (const list of document.querySelectorAll("[data-own-times]")) {
   const note = list.querySelector("[data-own-note]");
   if (!zone || !note) continue;
   for (const line of list.querySelectorAll("[data-own-line]")) {
-    const [start, end] = [...line.querySelectorAll("time")].map((time) => new Date(time.dateTime));
+    const [start, end = null] = [...line.querySelectorAll("time")].map((time) => new Date(time.dateTime));
     if (wall(start, zone) === wall(start, list.dataset.ownTimes)) continue;
     const date = (at) => start.toLocaleDateString(language, { timeZone: at, weekday: "short" });
     const day = date(zone) === date(list.dataset.ownTimes) ? "" : `${date(zone)} `;
     const own = document.createElement("span");
     own.className = "line__own";
-    own.textContent = `${day}${hour(start, zone)}–${hour(end, zone)}`;
+    own.textContent = `${day}${hour(start, zone)}${end ? `–${hour(end, zone)}` : ""}`;
     line.append(own);
     note.hidden = false;
     note.querySelector("[data-own-name]").textContent = named(zone);
