@@ -25,6 +25,7 @@ from sessions.choices import Label
 from sessions.exports import lines
 from sessions.feeds import versions
 from sessions.models import Slot, feed_of, few_of
+from sessions.rules import Change, titles_of
 
 VERSION = "1"
 PAGE = 100  # speakers in one answer
@@ -240,12 +241,17 @@ def list_versions(request: HttpRequest, slug: str):
             "number": version.release.number,
             "released_at": version.release.released_at,
             "changes": [
-                {"session": change.session.public_id, "kind": change.kind.value, "title": _texts(change.session, "title")}
-                for change in version.changes
+                {"session": change.session.public_id, "kind": change.kind.value, "title": _titles(change)} for change in version.changes
             ],
         }
         for version in versions(request.event, request.viewer)
     ]
+
+
+def _titles(change: Change) -> Texts:
+    """What the reader is told a changed session is called, by language."""
+    titles = titles_of(change.session) if change.titles is None else change.titles
+    return {code: text for code, text in zip(languages(), titles, strict=False) if text}
 
 
 def _lines(request: HttpRequest) -> list[lines.Line]:

@@ -63,6 +63,7 @@ class ChangeKind(models.TextChoices):
     ROOM = "room", pgettext_lazy("change of the agenda", "Room changed")
     PEOPLE = "people", pgettext_lazy("change of the agenda", "People changed")
     TURNS = "turns", pgettext_lazy("change of the agenda", "Order of speaking changed")
+    TITLE = "title", pgettext_lazy("change of the agenda", "Title changed")
     DROPPED = "dropped", pgettext_lazy("change of the agenda", "Dropped")
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:slug>/event.jsonld", views.structured, name="structured"),
     path("<slug:slug>/versions.atom", views.version_feed, name="version_feed"),
     path("<slug:slug>/tracks/<str:public_id>.ics", views.track_calendar, name="track_calendar"),
+    path("<slug:slug>/agenda/versions/", views.versions, name="versions"),
     path("<slug:slug>/agenda/<str:public_id>/", views.session, name="session"),
     path("<slug:slug>/agenda/<str:public_id>/chair/", views.chair, name="chair"),
     path("<slug:slug>/agenda/<str:public_id>/screen/", views.turn_screen, name="turn_screen"),

@@ -221,6 +221,7 @@ PUBLIC_PAGES = {
     "sessions:schedule_xml": public(PUBLIC_WORDS, args=_event, in_browser=False),
     "sessions:schedule_json": public(PUBLIC_WORDS, args=_event, in_browser=False),
     "sessions:structured": public(PUBLIC_WORDS, args=_event, in_browser=False),
+    "sessions:versions": public(args=_event),
     "sessions:version_feed": public(args=_event, in_browser=False),
     "sessions:track_calendar": public(
         {"ZqPublicSession": EVERYONE}, args=lambda world: [world.event.slug, world.things["track"].public_id], in_browser=False
@@ -486,6 +487,7 @@ ORGANISERS_PAGES = {
     "organise:placing": organise(shows=SESSION_WORDS),
     "organise:place": organise((), _session, posts=PROGRAMME, only_post=True),
     "organise:unplace": organise((), _session, posts=PROGRAMME, only_post=True),
+    "organise:agenda_changes": organise(),
     "organise:release": organise(posts=PROGRAMME, shows=["ZqDraftSession"]),
     "organise:papers": organise(posts=PROGRAMME, shows=PAPERS),
     "organise:paper": organise(ORGANISERS, _id("papers", "ZqEuPaper"), posts=PROGRAMME, shows=["ZqEuPaper"]),

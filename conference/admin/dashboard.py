@@ -20,8 +20,7 @@ from events.choices import MailState
 from events.forms.events import DEADLINES, EventForm
 from events.models import MailStop
 from events.rules import phase
-from sessions.admin.loading import conflicts_of, draft_slots, released_slots
-from sessions.rules import changes_between
+from sessions.admin.loading import conflicts_of, draft_changes, draft_slots
 
 BAR_WIDTH = 400  # of the drawing, in its own units
 # Delegations in the order of the bar; people likewise, states that hold a seat first.
@@ -135,12 +134,13 @@ def _needs_of_people(request, delegations, people, at: dt.datetime) -> list[dict
 
 
 def _agenda(request) -> dict:
-    draft, current = draft_slots(request.event, with_turns=True), released_slots(request.event, with_turns=True)
+    slots = draft_slots(request.event)
+    changes, number = draft_changes(request.event)
     return {
-        "sessions": len(draft),
-        "version": current[0].release.number if current else None,
-        "changes": len(changes_between(current, draft)),
-        "conflicts": conflicts_of(request, draft),
+        "sessions": len(slots),
+        "version": number,
+        "changes": len(changes),
+        "conflicts": conflicts_of(request, slots),
     }
 
 

@@ -143,6 +143,7 @@ _NOT_PERSONAL = {
     "agenda.Tour": "sharing host",
     "agenda.TurnClock": "who",  # a reference
     "agenda.Track": "public_id name",
+    "agenda.Slot": "title",
     "agenda.SignUp": "ending",
     "agenda.Session": "public_id external_id kind title abstract languages interpretation audience label shown_as_closed search_text",
     "agenda.SessionMarking": "audience label shown_as_closed delegation_ids actor",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from sessions import rules
 from sessions.actions.signups import free_lost_seats
 from sessions.choices import ConflictLevel
 from sessions.conflicts import Conflict, conflicts_between
-from sessions.models import Contribution, Intervention, Release, Session, Slot, Tour
+from sessions.models import Release, Session, Slot, copy_release, slots_of
 
 
 class AgendaConflicts(NotAllowed):
@@ -97,21 +97,20 @@ def release_agenda(
         number = (Release.objects.filter(event=locked).aggregate(newest=Max("number"))["newest"] or 0) + 1
         if expected is not None and expected != number:
             raise NotAllowed(_("Version %(number)s was released meanwhile. Look at what changed since then.") % {"number": number - 1})
-        slots = list(Slot.objects.draft().filter(event=locked).for_page().with_turns())
-        _check_releasable(locked, slots)
-        at = timezone.now()
-        Release.objects.filter(event=locked, number=number - 1).update(superseded_at=at)
+        draft = Release.objects.filter(event=locked, number=None).first()
+        slots = slots_of(locked, Slot.objects.filter(release=draft)) if draft else []
+        if draft is None or not slots:
+            raise NotAllowed(_("The draft is empty: place a session first."))
+        _check_conflicts(locked, slots)
         texts = {f"note_{code}": text for code, text in (note or {}).items()}
-        release = Release.objects.create(event=locked, number=number, released_at=at, note_audience=note_audience, **texts)
-        copy_slots(slots, release)
+        release = _next_release(locked, note_audience=note_audience, **texts)
+        copy_release(draft, release)
         record(by, "agenda.release", release, event=locked, number=number, sessions=len(slots))
         free_lost_seats(locked, by=by)
     return release
 
 
-def _check_releasable(event: Event, slots: list[Slot]) -> None:
-    if not slots:
-        raise NotAllowed(_("The draft is empty: place a session first."))
+def _check_conflicts(event: Event, slots: list[Slot]) -> None:
     blocking = [conflict for conflict in conflicts_between(event, slots) if conflict.level == ConflictLevel.BLOCKS]
     if blocking:
         raise AgendaConflicts(blocking)
@@ -120,46 +119,18 @@ def _check_releasable(event: Event, slots: list[Slot]) -> None:
 def draft_of(event: Event) -> Release:
     """The draft; when there is none, a new one that starts as the current release."""
     draft, is_new = Release.objects.get_or_create(event=event, number=None)
-    if is_new:
-        copy_slots(list(Slot.objects.current().filter(event=event).prefetch_related("contributions", "interventions")), draft)
+    current = Release.objects.filter(event=event).current().first() if is_new else None
+    if current:
+        copy_release(current, draft)
     return draft
 
 
-def copy_slots(slots: list[Slot], release: Release) -> None:
-    """Copy slots (with contributions and interventions in hand) with all that belongs to them into a release."""
-    copies = Slot.objects.bulk_create(
-        Slot(
-            event_id=slot.event_id,
-            release=release,
-            session_id=slot.session_id,
-            room_id=slot.room_id,
-            start_at=slot.start_at,
-            end_at=slot.end_at,
-        )
-        for slot in slots
-    )
-    Contribution.objects.bulk_create(
-        Contribution(event_id=copy.event_id, slot=copy, speaker_id=one.speaker_id, role=one.role, position=one.position)
-        for slot, copy in zip(slots, copies, strict=True)
-        for one in slot.contributions.all()
-    )
-    _copy_turns(slots, copies)
-
-
-def _copy_turns(slots: list[Slot], copies: list[Slot]) -> None:
-    places = {slot.pk: copy for slot, copy in zip(slots, copies, strict=True)}
-    how = ("sharing", "minutes", "host", "ordered_by_hand")
-    Tour.objects.bulk_create(
-        Tour(event_id=tour.event_id, slot=places[tour.slot_id], **{name: getattr(tour, name) for name in how})
-        for tour in Tour.objects.filter(slot__release__in={slot.release_id for slot in slots})
-        if tour.slot_id in places
-    )
-    what = ("delegation_id", "speaker_id", "position", "minutes", "is_added", "has_own_minutes", "is_dropped")
-    Intervention.objects.bulk_create(
-        Intervention(event_id=one.event_id, slot=places[slot.pk], **{name: getattr(one, name) for name in what})
-        for slot in slots
-        for one in slot.interventions.all()
-    )
+def _next_release(event: Event, **fields: Any) -> Release:
+    """Make the next release, still empty, and end the one before."""
+    at = timezone.now()
+    number = (Release.objects.filter(event=event).aggregate(newest=Max("number"))["newest"] or 0) + 1
+    Release.objects.filter(event=event, number=number - 1).update(superseded_at=at)
+    return Release.objects.create(event=event, number=number, released_at=at, **fields)
 
 
 def move_slots_to_zone(event: Event, old_zone: str, new_zone: str, *, by: Actor) -> int:
@@ -189,15 +160,14 @@ def shift_agenda(event: Event, *, days: int, rooms: Mapping[int, Room | None] | 
     """
     with transaction.atomic():
         locked = lock_event(event.pk)
-        current = list(
-            Slot.objects.current().filter(event=locked).select_related("room").prefetch_related("contributions", "interventions")
-        )
-        draft = list(Slot.objects.draft().filter(event=locked).select_related("room"))
-        lost = {slot.session_id for slot in [*current, *draft] if _shift(slot, days, rooms or {}, locked.zone)}
-        if current:
-            _release_again(locked, current)
-        Slot.objects.bulk_update(draft, ["start_at", "end_at", "room"], batch_size=500)
-        moved = {slot.session_id for slot in [*current, *draft]}
+        last = Release.objects.filter(event=locked).current().first()
+        if last and last.slots.exists():
+            copy_release(last, _next_release(locked))
+        live = Q(release__in=Release.objects.filter(event=locked).current()) | Q(release__event=locked, release__number=None)
+        slots = list(Slot.objects.filter(live).select_related("room"))
+        lost = {slot.session_id for slot in slots if _shift(slot, days, rooms or {}, locked.zone)}
+        Slot.objects.bulk_update(slots, ["start_at", "end_at", "room"], batch_size=500)
+        moved = {slot.session_id for slot in slots}
         if moved:
             record(by, "agenda.shift", locked, event=locked, days=days, sessions=len(moved), without_room=len(lost))
     return len(moved), len(lost)
@@ -218,11 +188,3 @@ def _shift(slot: Slot, days: int, rooms: Mapping[int, Room | None], zone: str) -
 def _days_later(moment: dt.datetime, days: int, zone: str) -> dt.datetime:
     wall = clock.local(moment, zone)
     return clock.moment(wall.date() + dt.timedelta(days=days), wall.time(), zone)
-
-
-def _release_again(event: Event, slots: list[Slot]) -> None:
-    """Make these slots the next version; the one before ends."""
-    at = timezone.now()
-    number = Release.objects.filter(event=event).aggregate(newest=Max("number"))["newest"]
-    Release.objects.filter(event=event, number=number).update(superseded_at=at)
-    copy_slots(slots, Release.objects.create(event=event, number=number + 1, released_at=at))

@@ -5,6 +5,7 @@ from django.urls import path
 
 from sessions.admin.board import board, board_act, board_session
 from sessions.admin.chair import chair, turn_screen, turn_state
+from sessions.admin.changes import changes
 from sessions.admin.importing import (
     agenda_import,
     agenda_import_progress,
@@ -54,6 +55,7 @@ admin.site.add_event_pages(
     path("placing/<str:public_id>/", place, name="place"),
     path("placing/<str:public_id>/out/", unplace, name="unplace"),
     path("release/", release, name="release"),
+    path("release/changes/", changes, name="agenda_changes"),
     path("papers/", papers, name="papers"),
     path("papers/<str:public_id>/", paper, name="paper"),
     path("papers/<str:public_id>/remove/", paper_remove, name="paper_remove"),

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,7 +13,9 @@ from delegates.admin.lists import in_protocol_order
 from delegates.models import Delegation, Registration
 from events.models import Event, ReadRecord, Room
 from sessions.conflicts import Conflict, conflicts_for
-from sessions.models import Paper, Session, Slot
+from sessions.exports.changes import Row, rows_of
+from sessions.models import Paper, Release, Session, Slot, load_places, rooms_and_people, slots_of
+from sessions.rules import Change, changes_between
 
 READS_SHOWN = 200
 
@@ -51,7 +54,7 @@ def draft_slots(event: Event, *, with_turns: bool = False, around: dt.date | Non
         start, end = (clock.moment(around + dt.timedelta(days=n), event.day_starts_at, event.zone) for n in (0, 1))
         near = dt.timedelta(days=1)
         slots = slots.filter(start_at__lt=end + near, end_at__gt=start - near)
-    return _in_time(slots, with_turns)
+    return slots_of(event, slots, with_turns=with_turns)
 
 
 def placed_days(event: Event) -> dict[int, dt.date]:
@@ -59,14 +62,21 @@ def placed_days(event: Event) -> dict[int, dt.date]:
     return {key: event.day_of(at) for key, at in Slot.objects.draft().filter(event=event).values_list("session", "start_at")}
 
 
-def released_slots(event: Event, *, with_turns: bool = False) -> list[Slot]:
-    """Give the slots of the current release, likewise."""
-    return _in_time(Slot.objects.current().filter(event=event), with_turns)
+def draft_changes(event: Event) -> tuple[list[Change], int | None]:
+    """Give what the draft changes of the current version, and the number of that (None before the first). Five queries.
+
+    Without a draft nothing is changed: the next one starts as the current version.
+    """
+    newest = Release.objects.filter(event=event).current()
+    releases = list(Release.objects.filter(Q(pk__in=newest) | Q(number=None), event=event))
+    number = next((release.number for release in releases if release.number), None)
+    places = load_places(event, releases)
+    return (changes_between(places.get(number, ()) if number else (), places[None]) if None in places else []), number
 
 
-def _in_time(slots, with_turns: bool) -> list[Slot]:
-    found = slots.for_page().order_by("start_at", "end_at", "pk")
-    return list(found.with_turns() if with_turns else found)
+def change_rows(event: Event, changes: list[Change]) -> list[Row]:
+    """Give the rows of a list of changes, in full. At most two queries."""
+    return rows_of(changes, *rooms_and_people(event, [place for change in changes for place in (change.before, change.after) if place]))
 
 
 def conflicts_of(request: HttpRequest, slots: list[Slot]) -> list[Conflict]:

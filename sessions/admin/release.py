@@ -9,9 +9,8 @@ from django.views.decorators.http import require_http_methods
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 from sessions import actions
-from sessions.admin.loading import conflicts_of, draft_slots, may_edit, released_slots
+from sessions.admin.loading import change_rows, conflicts_of, draft_changes, draft_slots, may_edit
 from sessions.forms import ReleaseForm
-from sessions.rules import changes_between
 
 SECTION = "release"
 
@@ -51,9 +50,9 @@ def _again(request: HttpRequest, problem: str) -> ReleaseForm:
 
 
 def _show(request: HttpRequest, form: ReleaseForm, past: list) -> HttpResponse:
-    event, draft, current = request.event, draft_slots(request.event, with_turns=True), released_slots(request.event, with_turns=True)
-    conflicts = conflicts_of(request, draft)
-    changes = changes_between(current, draft)
+    event, slots = request.event, draft_slots(request.event)
+    conflicts = conflicts_of(request, slots)
+    changes, _number = draft_changes(event)
     for made in past:
         made.event = event
     blocking = [conflict for conflict in conflicts if conflict.blocks]
@@ -63,9 +62,9 @@ def _show(request: HttpRequest, form: ReleaseForm, past: list) -> HttpResponse:
         "next_number": past[0].number + 1 if past else 1,
         "blocking": blocking,
         "warnings": [conflict for conflict in conflicts if not conflict.blocks],
-        "changes": changes,
-        "draft_count": len(draft),
-        "can_release": may_edit(request) and bool(draft) and bool(changes) and not blocking,
+        "changes": change_rows(event, changes),
+        "draft_count": len(slots),
+        "can_release": may_edit(request) and bool(slots) and bool(changes) and not blocking,
         "can_edit": may_edit(request),
     }
     return render_page(request, "admin/sessions/release.html", context, section=SECTION)

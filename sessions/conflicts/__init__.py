@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from conference.models import User
 from sessions.conflicts.busy import Busy, busy_elsewhere, with_union_delegations
 from sessions.conflicts.found import Conflict, by_session
-from sessions.conflicts.people import not_coming, people_elsewhere, people_hurried, people_twice, union_people_twice
+from sessions.conflicts.people import appearances_of, not_coming, people_elsewhere, people_hurried, people_twice, union_people_twice
 from sessions.conflicts.places import outside_days, outside_hours, rooms_twice, too_short, without_booths, without_room
 from sessions.models import Slot
 
@@ -32,11 +32,12 @@ def conflicts_between(
     Union. For organisers, who see every session of the event: sentences name both sides.
     """
     slots = sorted(slots, key=lambda slot: (slot.start_at, slot.end_at, slot.pk))
-    found = [*rooms_twice(event, slots), *people_twice(event, slots)]
+    appearances = appearances_of(slots)
+    found = [*rooms_twice(event, slots), *people_twice(event, appearances)]
     for slot in slots:
         found += [*outside_days(event, slot), *outside_hours(event, slot)]
         found += [*without_room(slot), *without_booths(slot), *not_coming(slot), *too_short(slot)]
-    found += people_hurried(event, slots)
-    found += people_elsewhere(event, slots, busy)
+    found += people_hurried(event, appearances)
+    found += people_elsewhere(event, appearances, busy)
     found += union_people_twice(event, slots, union_sessions)
     return sorted(found, key=lambda conflict: not conflict.blocks)

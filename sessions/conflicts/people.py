@@ -20,11 +20,12 @@ FOR_ALL = {SessionKind.OPENING, SessionKind.PLENARY, SessionKind.TOUR_DE_TABLE, 
 # What nobody misses anything at.
 APART = {SessionKind.BREAK, SessionKind.SOCIAL}
 ADMITS_UNION = {Audience.PUBLIC, Audience.PARTICIPANTS, Audience.MEMBERS, Audience.EU}
+Appearances = list[tuple[Speaker, list[Slot]]]
 
 
-def people_twice(event, slots: list[Slot]) -> Iterator[Conflict]:
+def people_twice(event, appearances: Appearances) -> Iterator[Conflict]:
     """One person in two sessions at once, whatever the roles."""
-    for speaker, busy in _appearances(slots):
+    for speaker, busy in appearances:
         for first, second in overlapping(busy):
             sentence = _(
                 "%(person)s is in two sessions at once on %(day)s: “%(first)s” (%(first_time)s) and “%(second)s” (%(second_time)s)."
@@ -32,10 +33,10 @@ def people_twice(event, slots: list[Slot]) -> Iterator[Conflict]:
             yield blocking(sentence, first, second, person=speaker.full_name, **when(event, first, second))
 
 
-def people_hurried(event, slots: list[Slot]) -> Iterator[Conflict]:
+def people_hurried(event, appearances: Appearances) -> Iterator[Conflict]:
     """One person in two rooms with less time between than the event asks for."""
     longest = dt.timedelta(minutes=max(event.room_minutes, event.venue_minutes))
-    for speaker, busy in _appearances(slots):
+    for speaker, busy in appearances:
         for first, second in overlapping(busy, longest):
             gap = second.start_at - first.end_at
             if gap < dt.timedelta(0) or gap >= dt.timedelta(minutes=_minutes_between(event, first, second)):
@@ -49,14 +50,14 @@ def people_hurried(event, slots: list[Slot]) -> Iterator[Conflict]:
             yield warning(sentence, first, second, person=speaker.full_name, minutes=minutes, **rooms, **when(event, first, second))
 
 
-def people_elsewhere(event, slots: list[Slot], busy: Iterable[Busy]) -> Iterator[Conflict]:
+def people_elsewhere(event, appearances: Appearances, busy: Iterable[Busy]) -> Iterator[Conflict]:
     """A person taken at another event, of which nothing is said to those who may not see it."""
     taken = defaultdict(list)
     for one in busy:
         taken[one.person].append(one)
     told = set()
-    for speaker, appearances in _appearances(slots):
-        for slot in appearances:
+    for speaker, mine in appearances:
+        for slot in mine:
             for other in taken[person_of(speaker)]:
                 key = (speaker.pk, slot.pk, other.event_title)
                 if key in told or not clock.overlap(slot.start_at, slot.end_at, other.start_at, other.end_at):
@@ -96,7 +97,7 @@ def not_coming(slot: Slot) -> Iterator[Conflict]:
         yield warning(sentence, slot, person=contribution.speaker.full_name, state=str(registration.get_state_display()))
 
 
-def _appearances(slots: list[Slot]) -> list[tuple[Speaker, list[Slot]]]:
+def appearances_of(slots: list[Slot]) -> Appearances:
     """Every person with their slots, in order of time."""
     places: dict[Person, list[Slot]] = defaultdict(list)
     named: dict[Person, Speaker] = {}

@@ -17,7 +17,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 
 
 def version_feed(event: Event, versions: Iterable[Any], *, agenda: str, feed: str, language: str) -> bytes:
-    """Write versions (`sessions.feeds.Version`, the newest first) as a feed; `agenda` and `feed` are full addresses."""
+    """Write versions (`sessions.feeds.versions.Told`, the newest first) as a feed; `agenda` and `feed` are full addresses."""
     versions = list(versions)
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": language})
     _add(root, "id", feed)
@@ -45,9 +45,8 @@ def _add_version(root: ET.Element, event: Event, version: Any, agenda: str) -> N
 
 def _line(event: Event, change: Any) -> str:
     """One change in words: “Moved: Opening (25 April, 09:30 to 10:00)”."""
-    title = "" if above_green(change.session.label) else change.session.title
-    slot = change.after or change.before
-    start, end = (clock.local(moment, event.zone) for moment in (slot.start_at, slot.end_at))
+    title = "" if above_green(change.session.label) else change.title
+    start, end = (clock.local(moment, event.zone) for moment in (change.place.start_at, change.place.end_at))
     words = {"change": change.kind.label, "title": title or pgettext("an item of the agenda", "Session")}
     when = {"day": start.date().isoformat(), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
     return _("%(change)s: %(title)s (%(day)s, %(start)s–%(end)s)") % (words | when)

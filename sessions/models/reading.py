@@ -106,6 +106,23 @@ def _give_people(slots: list[Slot], people: Iterable[tuple[int, Speaker, str]]) 
         slot.people = of_slot[slot.pk]
 
 
+def slots_of(event: Event, slots: models.QuerySet, *, with_turns: bool = False) -> list[Slot]:
+    """Read these slots of an event with all an organiser sees of each, in order of time: what conflicts and lists of changes read.
+
+    As `for_page` (and `with_turns`), but the event is the one in hand and is not read again beside each row. Two queries (three).
+    """
+    people = models.Prefetch("contributions", queryset=Contribution.objects.for_page().order_by("position", "pk"))
+    found = slots.filter(event=event).select_related("session", "room__venue").with_minutes().prefetch_related(people)
+    read = list((found.with_turns() if with_turns else found).order_by("start_at", "end_at", "pk"))
+    for slot in read:
+        slot.event = slot.session.event = event
+        if slot.room:
+            slot.room.event = slot.room.venue.event = event
+        for one in slot.contributions.all():
+            one.speaker.event = event
+    return read
+
+
 def live_turns(session) -> tuple[Slot | None, list[Intervention]]:
     """Give the slot of a session in the current release, and its turns that are not left out, in order. Two queries."""
     slot = Slot.objects.current().filter(session=session).first()

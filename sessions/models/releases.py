@@ -13,7 +13,7 @@ from events.models.events import audience_field, audience_known
 from sessions.choices import Label, Role
 from sessions.models.interventions import Intervention
 from sessions.models.sight import sight_columns
-from sessions.rules import Sight
+from sessions.rules import Part, Place, Sight, Turn
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -124,10 +124,13 @@ class SlotQuerySet(models.QuerySet):
     def for_page(self):
         """Join all an organiser sees of each slot, its people included: what conflicts read. Two queries. Annotate `minutes_of_turns`."""
         people = models.Prefetch("contributions", queryset=Contribution.objects.for_page().order_by("position", "pk"))
+        return self.select_related("session__event", "room__event", "room__venue__event").prefetch_related(people).with_minutes()
+
+    def with_minutes(self):
+        """Annotate how many minutes the turns of each slot take in all (`minutes_of_turns`)."""
         turns = Intervention.objects.filter(slot=OuterRef("pk"), is_dropped=False).order_by().values("slot")
         minutes = Subquery(turns.annotate(minutes_in_all=models.Sum("minutes")).values("minutes_in_all"))
-        joined = self.select_related("session__event", "room__event", "room__venue__event").prefetch_related(people)
-        return joined.annotate(minutes_of_turns=Coalesce(minutes, 0))
+        return self.annotate(minutes_of_turns=Coalesce(minutes, 0))
 
     def with_turns(self):
         """Read the turns of each slot, in order: what lists of changes and copies read besides `for_page`. One query."""
@@ -143,6 +146,8 @@ class Slot(models.Model):
     room = models.ForeignKey("events.Room", models.PROTECT, null=True, blank=True, related_name="slots", verbose_name=_("room"))
     start_at = models.DateTimeField(_("starts"))
     end_at = models.DateTimeField(_("ends"))
+    # What its session was called when it was released; empty in the draft, where the title of the session itself counts.
+    title = translated(models.CharField(max_length=200, blank=True, editable=False))
 
     objects = SlotQuerySet.as_manager()
 
@@ -164,6 +169,19 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"slot {self.pk}"
+
+    @property
+    def working_language(self) -> str:
+        """The language of the event."""
+        return self.event.working_language
+
+    @property
+    def as_place(self) -> Place:
+        """What it says of its session, to compare; with contributions (and their speakers) and interventions in hand."""
+        people = sorted(self.contributions.all(), key=lambda one: (one.position, one.pk))
+        parts = [Part(one.speaker_id, one.role, one.speaker.public_identity, one.speaker.registration_id) for one in people]
+        turns = [Turn(one.delegation_id, one.speaker_id, one.minutes) for one in self.turns]
+        return Place(self.session, self.start_at, self.end_at, self.room_id, parts, turns)
 
     @property
     def turns(self) -> list[Intervention]:

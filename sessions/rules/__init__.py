@@ -1,6 +1,6 @@
 """Pure decisions about the agenda: who sees what of a session, what may be marked how, what changed between two releases."""
 
-from sessions.rules.changes import Change, changes_between, visible_changes
+from sessions.rules.changes import UNKNOWN, Change, Part, Place, Turn, changes_between, changes_of, in_time, titles_of, visible_changes
 from sessions.rules.clock import Reading, clock_values, read_clock, spent_seconds, steered
 from sessions.rules.grid import ROW, hours_of, in_lanes, rows_in, set_rows, window
 from sessions.rules.sight import (
@@ -30,16 +30,21 @@ __all__ = [
     "ORDER_OF_LABELS",
     "ROW",
     "TAKE_BACK",
+    "UNKNOWN",
     "Change",
     "Marking",
     "NeedsConfirmation",
+    "Part",
+    "Place",
     "Reading",
     "Sight",
     "SignedUpElsewhere",
     "Stale",
+    "Turn",
     "above_green",
     "admits",
     "changes_between",
+    "changes_of",
     "check_fresh",
     "check_marking",
     "check_signing_up",
@@ -49,6 +54,7 @@ __all__ = [
     "identity_in",
     "in_feeds",
     "in_lanes",
+    "in_time",
     "is_widening",
     "may_carry",
     "may_download",
@@ -65,6 +71,7 @@ __all__ = [
     "spent_seconds",
     "starts_of",
     "steered",
+    "titles_of",
     "turns_shown",
     "visible_changes",
     "window",

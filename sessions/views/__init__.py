@@ -9,6 +9,7 @@ from sessions.views.session import session
 from sessions.views.signups import sign_up
 from sessions.views.speaker import speaker
 from sessions.views.stars import star
+from sessions.views.versions import versions
 
 __all__ = [
     "agenda",
@@ -30,4 +31,5 @@ __all__ = [
     "turn_screen",
     "turn_state",
     "version_feed",
+    "versions",
 ]

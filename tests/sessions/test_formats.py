@@ -163,7 +163,7 @@ def test_a_private_schedule_tells_nothing_above_green_but_the_time(client, event
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("schedule_xml", 7), ("schedule_json", 7), ("structured", 7), ("calendar", 10), ("version_feed", 9)]
+    ("name", "queries"), [("schedule_xml", 7), ("schedule_json", 7), ("structured", 7), ("calendar", 10), ("version_feed", 8)]
 )
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_format_costs_the_same_for_any_number_of_sessions(client, event, django_assert_num_queries, name, queries, count):

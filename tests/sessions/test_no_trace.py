@@ -47,6 +47,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 # The modules: in the package, the names are those of the views.
+version_lists = importlib.import_module("sessions.feeds.versions")
 agenda_page, session_page = (importlib.import_module(f"sessions.views.{name}") for name in ("agenda", "session"))
 NOW = dt.datetime(2027, 1, 11, 9, tzinfo=dt.UTC)
 SECRETS = {name: tokens.secret() for name in ("EU", "non-EU", "narrowed")}
@@ -93,17 +94,21 @@ def build(hidden: Hidden, settings: dict | None) -> dict[str, Client]:
         RoomFactory(venue=VenueFactory(event=event, public_id=f"venue{n:05}"), public_id=f"room{n:06}", name_en=f"Room {n}", position=n)
         for n in range(2)
     ]
-    release, draft = ReleaseFactory(event=event, released_at=NOW), ReleaseFactory(event=event, number=None)
+    hours = [NOW - dt.timedelta(minutes=minutes) for minutes in (90, 60)]
+    older = ReleaseFactory(event=event, number=1, released_at=hours[0], superseded_at=hours[1])
+    release, draft = ReleaseFactory(event=event, number=2, released_at=hours[1]), ReleaseFactory(event=event, number=None)
     speakers = [
         SpeakerFactory(event=event, public_id=f"speaker{n:03}", name=f"Speaker {n}", function_en="A function", public_identity=identity)
         for n, identity in enumerate([PublicIdentity.FULL, PublicIdentity.FULL, PublicIdentity.FUNCTION, PublicIdentity.HIDDEN])
     ]
     if settings is not None:
-        _hide(event, settings, draft if hidden.draft_only else release, rooms[1], speakers)
+        _hide(event, settings, [draft] if hidden.draft_only else [release, older], rooms[1], speakers)
     for n, audience in enumerate([Audience.PUBLIC, Audience.PUBLIC, Audience.PARTICIPANTS, Audience.MEMBERS]):
         session = SessionFactory(event=event, public_id=f"visible{n:03}", audience=audience, title_en=f"Title {n}", abstract_en="Words.")
         start = dt.datetime.combine(event.first_date, dt.time(8 + n // 2), dt.UTC)
         slot = SlotFactory(session=session, release=release, room=rooms[0], start_at=start, end_at=start + dt.timedelta(hours=1))
+        if n:  # the first is new in version 2, the second moved
+            SlotFactory(session=session, release=older, room=rooms[0], start_at=start - dt.timedelta(hours=1), end_at=start)
         for position, speaker in enumerate(speakers):
             ContributionFactory(slot=slot, speaker=speaker, position=0 if position < 2 else 1)
         PaperFactory(session=session, public_id=f"paper{n:05}", title_en=f"Paper {n}", audience=audience)
@@ -112,11 +117,15 @@ def build(hidden: Hidden, settings: dict | None) -> dict[str, Client]:
     return _clients(event)
 
 
-def _hide(event, settings, release, room, speakers) -> None:
+def _hide(event, settings, releases, room, speakers) -> None:
     session = SessionFactory(event=event, public_id="hidden0000", **settings)
     if session.audience == Audience.SELECTED:
         session.delegations.set([DelegationFactory(event=event, public_id="delegation", organisation=OrganisationFactory(country="HU"))])
+    release, *older = releases
     slot = SlotFactory(session=session, release=release, room=room, **_hour(event))
+    for one in older:  # where it stood elsewhere, with nobody in it
+        hours = {name: at - dt.timedelta(hours=2) for name, at in _hour(event).items()}
+        SlotFactory(session=session, release=one, room=room, **hours, title_en="Zqformer")
     ContributionFactory(slot=slot, speaker=speakers[1])
     ContributionFactory(slot=slot, speaker=speakers[3], role=Role.INTERPRETER)
     ContributionFactory(slot=slot, speaker=SpeakerFactory(event=event, public_id="speaker999", name="Zqname"))
@@ -189,6 +198,7 @@ def _addresses() -> list[str]:
         ("my", []),
     ]
     pages += [(f"sessions:{name}", ["event"]) for name in ("schedule_xml", "schedule_json", "structured", "version_feed")]
+    versions = reverse("sessions:versions", args=["event"])
     pages += [("api:events", []), *((f"api:{name}", ["event"]) for name in ("event", "sessions", "speakers", "versions"))]
     pages += [("api:session", ["event", public_id]) for public_id in ("visible000", "visible003", "hidden0000", "unknown000")]
     for name, ids in {
@@ -206,6 +216,7 @@ def _addresses() -> list[str]:
     queries += ["mine=1", "view=grid", f"day={first}&view=grid", "room=room000001&view=grid"]
     queries += [f"q={words}" for words in ("zqhidden", "zqother", "zqname", "speaker+1", "title", "function", "closed")]
     found = [reverse(name, args=args) for name, args in pages] + [f"{agenda}?{query}" for query in queries]
+    found += [versions, *(f"{versions}?{query}" for query in ("from=1&to=2", "to=1", "from=2&to=1", "to=3"))]
     return found + [agenda.replace("/en/", f"/{code}/") for code in ("fr", "nl", "de")]
 
 
@@ -327,6 +338,19 @@ def _leak_paper(monkeypatch):
     monkeypatch.setattr("sessions.models.papers.PaperQuerySet.visible_to", lambda self, viewer, sessions: self.filter(audience="public"))
 
 
+def _leak_versions(monkeypatch):
+    monkeypatch.setattr(version_lists, "known_places", lambda version, current, reader: list(version.places.values()))
+
+
+def _leak_former_places(monkeypatch):
+    known = version_lists._known
+    monkeypatch.setattr(
+        version_lists,
+        "_known",
+        lambda version, key, *rest: version.places.get(key) if version.held is not None else known(version, key, *rest),
+    )
+
+
 def _leak_queries(monkeypatch):
     lines_of = agenda_page.lines_of
 
@@ -348,6 +372,8 @@ LEAKS = [
     _leak_search,
     _leak_feed,
     _leak_paper,
+    _leak_versions,
+    _leak_former_places,
     _leak_queries,
 ]
 

@@ -171,7 +171,8 @@ def test_two_editors_releasing_the_same_announced_number_make_one_version():
 
 def changes(before, after):
     """Kinds of change with the titles they are about."""
-    return [(str(change.kind), change.session.title_en) for change in rules.changes_between(before, after)]
+    found = rules.changes_between(*([slot.as_place for slot in slots] for slots in (before, after)))
+    return [(str(change.kind), change.session.title_en) for change in found]
 
 
 def two_releases(event, **slot):
@@ -247,7 +248,8 @@ def test_changes_cost_six_queries_for_any_number_of_sessions(db, django_assert_n
 
 def visible(before, after, *, then, now):
     """The changes a viewer may know of, who could see the sessions `then` and may see the sessions `now`."""
-    found = rules.visible_changes(before, after, seen_then={s.pk for s in then}, seen_now={s.pk for s in now})
+    sides = [[slot.as_place for slot in slots] for slots in (before, after)]
+    found = rules.visible_changes(*sides, seen_then={s.pk for s in then}, seen_now={s.pk for s in now})
     return [(str(change.kind), change.before is not None, change.after is not None) for change in found]
 
 
