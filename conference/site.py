@@ -20,10 +20,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from delegates.choices import RegistrationState
-from delegates.models import Registration
+from delegates.choices import RegistrationState, SecurityDecision
+from delegates.models import LateRequest, Registration
+from events.choices import StaffRoleName
 from events.models import Event, OutboxMail, StaffRole
-from events.rules import phase
+from events.rules import acts_of, phase
 
 OUR_PACKAGES = ("conference", "events", "delegates", "sessions")
 
@@ -102,27 +103,41 @@ class OrganisersSite(admin.AdminSite):
 
 
 def _events_of(user, at: dt.datetime) -> list[dict]:
-    """The events a user may enter, those to come first, each with one's roles there and what its pages have to decide. Four queries."""
-    roles: dict[int, list[str]] = {}
+    """The events a user may enter, those to come first, each with one's roles there and what these have to decide. Six queries."""
+    roles: dict[int, list[StaffRole]] = {}
     for role in StaffRole.objects.live(at).held_by(user).order_by("pk"):
-        roles.setdefault(role.event_id, []).append(role.get_role_display())
+        roles.setdefault(role.event_id, []).append(role)
     events = Event.objects.for_page() if user.is_superuser else Event.objects.for_page().filter(pk__in=roles)
-    waiting = Registration.objects.in_state(RegistrationState.SUBMITTED).order_by().values_list("event").annotate(number=Count("pk"))
-    failed = OutboxMail.objects.needing_somebody().order_by().values_list("event").annotate(number=Count("pk"))
-    to_decide, failures = dict(waiting), dict(failed)
+    submitted = Registration.objects.in_state(RegistrationState.SUBMITTED)
+    unclear = submitted.filter(event__security_decides=True, security_decision=SecurityDecision.PENDING)
+    waiting = [
+        ("to_decide", "registrations", _by_event(submitted)),
+        ("to_clear", "security", _by_event(unclear)),
+        ("late", "registrations", _by_event(LateRequest.objects.open())),
+        ("failed", "mail", _by_event(OutboxMail.objects.needing_somebody())),
+    ]
     rows = [
         {
             "event": event,
             "phase": phase(event, at),
             "is_past": event.last_date < event.day_of(at),
-            "roles": roles.get(event.pk, []),
-            "to_decide": to_decide.get(event.pk, 0),
-            "failed": failures.get(event.pk, 0),
+            "roles": [role.get_role_display() for role in roles.get(event.pk, [])],
+            **{name: counts.get(event.pk, 0) if act in acts else 0 for name, act, counts in waiting},
         }
-        for event in events
+        for event, acts in ((event, _acts_at(event, roles.get(event.pk, []), user)) for event in events)
     ]
     coming = sorted((row for row in rows if not row["is_past"]), key=lambda row: row["event"].first_date)
     return coming + sorted((row for row in rows if row["is_past"]), key=lambda row: row["event"].first_date, reverse=True)
+
+
+def _acts_at(event: Event, roles: list[StaffRole], user) -> set[str]:
+    """What a user may do at an event; superusers what every role may."""
+    return acts_of(StaffRoleName.values if user.is_superuser else [role.role for role in roles], event)
+
+
+def _by_event(rows) -> dict[int, int]:
+    """Count rows by the key of their event."""
+    return dict(rows.order_by().values_list("event").annotate(number=Count("pk")))
 
 
 def has_second_factor(user) -> bool:

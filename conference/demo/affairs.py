@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conference.demo.pdf import one_page_pdf
-from conference.lib.viewer import Actor
+from conference.lib.viewer import SYSTEM, Actor
 from conference.models import User
 from delegates.actions import ask_erasure, correct_registration, decide_security, keep_file, nominate, send_list, share_role
 from delegates.choices import Category, FileKind, SecurityDecision
@@ -11,10 +11,11 @@ from delegates.choices import RegistrationState as State
 from delegates.models import Delegation, FocalPoint, Registration
 from delegates.rules import FOCAL
 from events.models import Event
-from sessions.actions import star_session
+from sessions.actions import keep_sheet, sign_up, star_session
 from sessions.models import Session
 
 CREDENTIALS = {"HU": "Note verbale 117-2026", "FR": "Lettre de créance", "US": "Letter of accreditation"}
+WITH_SEATS, SEATS, TAKERS = "Common databases and first-line care", 6, ("US", "DK", "DE", "IE", "ES", "NL", "IT", "AT")
 STARRED = {"HU": ("Opening", "Very young people and violence online"), "US": ("How good are our forecasts?",)}
 
 
@@ -26,6 +27,7 @@ def load_affairs(event: Event, *, security: User) -> None:
     _give_papers(event)
     _share_a_role(event)
     _star(event)
+    _sign_up(event)
     ask_erasure(_approved(event, "FI"), by=_person(_approved(event, "FI")))
 
 
@@ -110,3 +112,12 @@ def _star(event: Event) -> None:
         ).first()
         for session in Session.objects.filter(event=event, title_en__in=titles).order_by("pk") if reader else []:
             star_session(session, reader)
+
+
+def _sign_up(event: Event) -> None:
+    """One workshop has six seats: they are taken, and two people wait."""
+    session = Session.objects.get(event=event, title_en=WITH_SEATS)
+    keep_sheet(session, seats=SEATS, opens_at=None, closes_at=event.freeze_at, by=SYSTEM)
+    for country in TAKERS:
+        person = _approved(event, country, skip=0 if country != "US" else 1)
+        sign_up(session, person, by=_person(person))

@@ -145,7 +145,9 @@ def _speakers(event: Event, facts: dict, nominated: Nominated, host: str) -> dic
             **texts.columns("function", person["function"]),
         )
     registered = {
-        key: make_speaker(event, by=SYSTEM, registration=registration, public_identity=identity)
+        key: make_speaker(
+            event, by=SYSTEM, registration=registration, public_identity=identity, **texts.columns("function", facts["functions"][key])
+        )
         for key, registration, identity in (
             ("host_head", nominated.host_head, PublicIdentity.FULL),
             ("analyst", nominated.host_delegate, PublicIdentity.HIDDEN),

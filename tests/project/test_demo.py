@@ -41,7 +41,7 @@ from delegates.models import (
 from events.choices import Audience, EventState
 from events.models import Event, MessageText, OutboxMail, PressRelease
 from sessions.choices import Label, PublicIdentity, SessionKind, ShownAsClosed
-from sessions.models import Intervention, Session, Slot, Speaker, Star
+from sessions.models import Intervention, Session, SignUp, Slot, Speaker, Star
 
 TODAY = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
 
@@ -140,6 +140,7 @@ def test_demo_leaves_work_on_every_page_of_the_organisers(demo):
     assert PlaceRequest.objects.filter(event=coming).count() == 2
     assert ErasureRequest.objects.open().filter(event=coming).count() == 1
     assert Intervention.objects.filter(slot__session__event=coming).exists()
+    assert (SignUp.objects.seated().count(), SignUp.objects.waiting().count()) == (6, 2)
     assert values(Star.objects, "registration__delegation__organisation__country") == {"HU", "US"}
 
 

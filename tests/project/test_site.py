@@ -212,7 +212,7 @@ def test_index_costs_the_same_for_any_number_of_events(client, event, count, dja
     for _ in range(count - 1):
         StaffRoleFactory(user=user)
     EventFactory()  # somebody else's
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         response = client.get(reverse("admin:index"))
     assert len(response.context["rows"]) == count
 
@@ -221,6 +221,22 @@ def test_index_shows_what_waits_in_each_event(client, event):
     fill(event, 2)
     (row,) = client.get(reverse("admin:index")).context["rows"]
     assert (row["event"], row["roles"], row["to_decide"], row["failed"]) == (event, ["Event manager"], 2, 2)
+
+
+def test_index_shows_each_role_what_is_theirs_to_decide(client, event):
+    fill(event, 2)
+    Event.objects.update(security_decides=True)
+    names, shown = ("to_decide", "to_clear", "late", "failed"), {}
+    for role in StaffRoleName:
+        client.force_login(StaffRoleFactory(event=event, role=role).user)
+        (row,) = client.get(reverse("admin:index")).context["rows"]
+        shown[role] = tuple(row[name] for name in names)
+    officer, nothing = (2, 0, 0, 2), (0, 0, 0, 0)
+    assert shown == dict.fromkeys(StaffRoleName, nothing) | {
+        StaffRoleName.MANAGER: officer,
+        StaffRoleName.ACCREDITATION: officer,
+        StaffRoleName.SECURITY: (0, 2, 0, 0),
+    }
 
 
 def test_event_is_made_by_superusers_only(client, event):
