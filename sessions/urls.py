@@ -23,5 +23,6 @@ urlpatterns = [
     path("<slug:slug>/agenda/<str:public_id>.ics", views.session_calendar, name="session_calendar"),
     path("<slug:slug>/speakers/<str:public_id>/", views.speaker, name="speaker"),
     path("<slug:slug>/papers/<str:public_id>/", views.paper, name="paper"),
+    path("<slug:slug>/delegation/<str:public_id>/sign-ups/", views.delegation_sign_ups, name="delegation_sign_ups"),
     path("<slug:slug>/my-calendar/", views.my_calendar, name="my_calendar"),
 ]

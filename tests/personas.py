@@ -19,7 +19,7 @@ from events.choices import Audience, DelegationsShown, EventState, OrganisationK
 from events.models import Event
 from events.outbox import queue
 from sessions.choices import Label, PublicIdentity, ShownAsClosed
-from sessions.models import CalendarFeed
+from sessions.models import CalendarFeed, SignUp, SignUpSheet
 from tests import factories as f
 
 ANONYMOUS = "anonymous"
@@ -289,6 +289,10 @@ def _agenda(world: World) -> None:
             slot = f.SlotFactory(session=session, release=place, room=world.things["room"])
             world.things[word, place.number] = slot
     _speakers(world)
+    for word in ("ZqPublicSession", "ZqEuSession"):
+        SignUpSheet.objects.create(event=event, session=world.sessions[word], seats=3, taken=1)
+        at = f.hours_from_now(-1)
+        SignUp.objects.create(event=event, session=world.sessions[word], registration=world.registrations["EU"], joined_at=at, seated_at=at)
     for word, (audience, label, session) in PAPERS.items():
         world.papers[word] = f.PaperFactory(
             event=event,

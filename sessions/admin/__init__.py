@@ -20,6 +20,7 @@ from sessions.admin.placing import place, placing, unplace
 from sessions.admin.release import release
 from sessions.admin.sessions import session, session_add, session_people, sessions
 from sessions.admin.sight import sight
+from sessions.admin.signups import session_sign_ups, sign_up_person, sign_ups
 from sessions.admin.speakers import speaker, speaker_add, speakers
 from sessions.admin.tour import tour, tour_add, tour_build
 from sessions.admin.tracks import track, track_remove, tracks
@@ -29,6 +30,8 @@ admin.site.add_event_pages(
     path("sessions/add/", session_add, name="session_add"),
     path("sessions/<str:public_id>/", session, name="session"),
     path("sessions/<str:public_id>/people/", session_people, name="session_people"),
+    path("sessions/<str:public_id>/sign-up/", session_sign_ups, name="session_sign_ups"),
+    path("sessions/<str:public_id>/sign-up/person/", sign_up_person, name="sign_up_person"),
     path("sessions/<str:public_id>/turns/", tour, name="tour"),
     path("sessions/<str:public_id>/turns/build/", tour_build, name="tour_build"),
     path("sessions/<str:public_id>/turns/add/", tour_add, name="tour_add"),
@@ -38,6 +41,7 @@ admin.site.add_event_pages(
     path("speakers/", speakers, name="speakers"),
     path("speakers/add/", speaker_add, name="speaker_add"),
     path("speakers/<str:public_id>/", speaker, name="speaker"),
+    path("sign-ups/", sign_ups, name="sign_ups"),
     path("tracks/", tracks, name="tracks"),
     path("tracks/<str:public_id>/", track, name="track"),
     path("tracks/<str:public_id>/remove/", track_remove, name="track_remove"),

@@ -155,6 +155,7 @@ def _show(request: HttpRequest, one: Session, form: SessionForm, *, people: Peop
         "contributions": list(one.draft.contributions.for_page().order_by("position", "pk")) if one.draft and not can_edit else [],
         "conflicts": by_session(conflicts).get(one.pk, []),
         "reasons": reasons,
+        "sheet": getattr(one, "sign_up_sheet", None),
         "can_edit": can_edit,
     }
     return render_page(request, "admin/sessions/session.html", context, section=SECTION)

@@ -8,6 +8,7 @@ from sessions.conflicts.busy import Busy, busy_elsewhere, with_union_delegations
 from sessions.conflicts.found import Conflict, by_session
 from sessions.conflicts.people import appearances_of, not_coming, people_elsewhere, people_hurried, people_twice, union_people_twice
 from sessions.conflicts.places import outside_days, outside_hours, rooms_twice, too_short, without_booths, without_room
+from sessions.conflicts.signups import people_wait, room_too_small, signed_up_for_both, signed_up_twice
 from sessions.models import Slot
 
 __all__ = ["Busy", "Conflict", "by_session", "conflicts_between", "conflicts_for"]
@@ -16,20 +17,27 @@ __all__ = ["Busy", "Conflict", "by_session", "conflicts_between", "conflicts_for
 def conflicts_for(event, slots: Iterable[Slot], *, user: User, at: dt.datetime) -> list[Conflict]:
     """As `conflicts_between`, with what is asked of the database: who is busy at other events, as far as this organiser may see them.
 
-    At most two queries beside those that loaded the slots.
+    At most two queries beside those that loaded the slots, and one more where anybody is signed up for two sessions at once.
     """
     slots = list(slots)
     busy = busy_elsewhere(event, slots, user=user, at=at)
-    return conflicts_between(event, slots, busy=busy, union_sessions=with_union_delegations(event, slots))
+    union, both = with_union_delegations(event, slots), signed_up_for_both(slots)
+    return conflicts_between(event, slots, busy=busy, union_sessions=union, both=both)
 
 
 def conflicts_between(
-    event, slots: Iterable[Slot], *, busy: Iterable[Busy] = (), union_sessions: frozenset[int] = frozenset()
+    event,
+    slots: Iterable[Slot],
+    *,
+    busy: Iterable[Busy] = (),
+    union_sessions: frozenset[int] = frozenset(),
+    both: dict[tuple[int, int], int] | None = None,
 ) -> list[Conflict]:
     """List every conflict of these slots of an event (loaded with `for_page`), the blocking ones first, each in order of time.
 
     `busy` says when persons are taken at other events, `union_sessions` which sessions for selected delegations have one of the
-    Union. For organisers, who see every session of the event: sentences name both sides.
+    Union, `both` how many people are signed up for two sessions. For organisers, who see every session of the event: sentences name
+    both sides.
     """
     slots = sorted(slots, key=lambda slot: (slot.start_at, slot.end_at, slot.pk))
     appearances = appearances_of(slots)
@@ -37,7 +45,9 @@ def conflicts_between(
     for slot in slots:
         found += [*outside_days(event, slot), *outside_hours(event, slot)]
         found += [*without_room(slot), *without_booths(slot), *not_coming(slot), *too_short(slot)]
+        found += [*room_too_small(slot), *people_wait(slot)]
     found += people_hurried(event, appearances)
     found += people_elsewhere(event, appearances, busy)
     found += union_people_twice(event, slots, union_sessions)
+    found += signed_up_twice(event, slots, both or {})
     return sorted(found, key=lambda conflict: not conflict.blocks)

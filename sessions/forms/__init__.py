@@ -7,6 +7,7 @@ from sessions.forms.placing import PlaceForm
 from sessions.forms.releases import ReleaseForm
 from sessions.forms.sessions import SessionFilter, SessionForm
 from sessions.forms.sight import SightForm
+from sessions.forms.signups import SheetForm, SignUpForm
 from sessions.forms.tours import TourForm, TurnForm, TurnsForm
 from sessions.forms.tracks import TrackForm
 
@@ -20,7 +21,9 @@ __all__ = [
     "ReleaseForm",
     "SessionFilter",
     "SessionForm",
+    "SheetForm",
     "SightForm",
+    "SignUpForm",
     "SpeakerForm",
     "TourForm",
     "TrackForm",

@@ -112,7 +112,8 @@ def slots_of(event: Event, slots: models.QuerySet, *, with_turns: bool = False) 
     As `for_page` (and `with_turns`), but the event is the one in hand and is not read again beside each row. Two queries (three).
     """
     people = models.Prefetch("contributions", queryset=Contribution.objects.for_page().order_by("position", "pk"))
-    found = slots.filter(event=event).select_related("session", "room__venue").with_minutes().prefetch_related(people)
+    joined = slots.filter(event=event).select_related("session", "room__venue").prefetch_related(people)
+    found = joined.with_minutes().with_sign_ups()
     read = list((found.with_turns() if with_turns else found).order_by("start_at", "end_at", "pk"))
     for slot in read:
         slot.event = slot.session.event = event

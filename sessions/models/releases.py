@@ -13,6 +13,7 @@ from events.models.events import audience_field, audience_known
 from sessions.choices import Label, Role
 from sessions.models.interventions import Intervention
 from sessions.models.sight import sight_columns
+from sessions.models.signups import SignUp
 from sessions.rules import Part, Place, Sight, Turn
 
 
@@ -70,6 +71,24 @@ class Release(models.Model):
         return self.event.working_language
 
 
+def _waiting() -> Coalesce:
+    """How many wait for a seat in the session of a slot."""
+    waiting = SignUp.objects.waiting().filter(session=OuterRef("session")).order_by().values("session")
+    return Coalesce(Subquery(waiting.annotate(number=models.Count("pk")).values("number")), 0)
+
+
+def _doubly_signed_up() -> Exists:
+    """Whether anybody signed up for the session of a slot is signed up for another of the same release at the same time."""
+    others = SignUp.objects.live().filter(
+        registration=OuterRef("registration"),
+        session__slots__release=OuterRef(OuterRef("release")),
+        session__slots__start_at__lt=OuterRef(OuterRef("end_at")),
+        session__slots__end_at__gt=OuterRef(OuterRef("start_at")),
+    )
+    elsewhere = others.exclude(session=OuterRef("session"))
+    return Exists(SignUp.objects.live().filter(Exists(elsewhere), session=OuterRef("session")))
+
+
 class SlotQuerySet(models.QuerySet):
     """Ways to ask for slots."""
 
@@ -122,15 +141,23 @@ class SlotQuerySet(models.QuerySet):
         return self.select_related("session__track", "session__sign_up_sheet", "room")
 
     def for_page(self):
-        """Join all an organiser sees of each slot, its people included: what conflicts read. Two queries. Annotate `minutes_of_turns`."""
+        """Join all an organiser sees of each slot, its people included: what conflicts read. Two queries.
+
+        Annotate `minutes_of_turns`, `waiting` (people, for a seat) and `has_doubly_signed_up`.
+        """
         people = models.Prefetch("contributions", queryset=Contribution.objects.for_page().order_by("position", "pk"))
-        return self.select_related("session__event", "room__event", "room__venue__event").prefetch_related(people).with_minutes()
+        joined = self.select_related("session__event", "room__event", "room__venue__event").prefetch_related(people)
+        return joined.with_minutes().with_sign_ups()
 
     def with_minutes(self):
         """Annotate how many minutes the turns of each slot take in all (`minutes_of_turns`)."""
         turns = Intervention.objects.filter(slot=OuterRef("pk"), is_dropped=False).order_by().values("slot")
         minutes = Subquery(turns.annotate(minutes_in_all=models.Sum("minutes")).values("minutes_in_all"))
         return self.annotate(minutes_of_turns=Coalesce(minutes, 0))
+
+    def with_sign_ups(self):
+        """Join the sheet of each session, and annotate how many wait for a seat and whether anybody is signed up elsewhere at the time."""
+        return self.select_related("session__sign_up_sheet").annotate(waiting=_waiting(), has_doubly_signed_up=_doubly_signed_up())
 
     def with_turns(self):
         """Read the turns of each slot, in order: what lists of changes and copies read besides `for_page`. One query."""
@@ -156,7 +183,9 @@ class Slot(models.Model):
     is_admitted: bool
     room_shown: bool
     people: "list[Any]"  # of `reading.Appearance`
-    minutes_of_turns: int  # added by `for_page`
+    minutes_of_turns: int  # added by `for_page`, like the next two
+    waiting: int
+    has_doubly_signed_up: bool
 
     class Meta:
         verbose_name = _("slot")

@@ -89,7 +89,7 @@ class SessionQuerySet(models.QuerySet):
         """Annotate `is_released`; read the place of each in the draft into `drafts` (a list of one slot, or of none)."""
         drafts = Slot.objects.draft().select_related("room")
         return (
-            self.select_related("track")
+            self.select_related("track", "sign_up_sheet")
             .annotate(is_released=Exists(Slot.objects.current().filter(session=OuterRef("pk"))))
             .prefetch_related(models.Prefetch("slots", queryset=drafts, to_attr="drafts"))
         )

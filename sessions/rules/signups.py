@@ -44,8 +44,12 @@ def may_sign_up(viewer: Viewer) -> bool:
     return viewer.state == "approved" and Audience.PARTICIPANTS in viewer.audiences
 
 
-def place_in_line(last, at: dt.datetime) -> dt.datetime:
-    """Give the moment that orders a new sign-up: that of the `last` one the person left a moment ago, so that leaving can be undone."""
-    if last is not None and last.ending == SignUpEnd.LEFT and at - last.ended_at <= TAKE_BACK:
+def place_in_line(last, at: dt.datetime, *, by_organiser: bool = False) -> dt.datetime:
+    """Give the moment that orders a new sign-up: that of the `last` one when it ended a moment ago, so that leaving can be undone.
+
+    Who was taken out by an organiser comes back to the old place only by an organiser.
+    """
+    undone = {SignUpEnd.LEFT, SignUpEnd.REMOVED} if by_organiser else {SignUpEnd.LEFT}
+    if last is not None and last.ending in undone and at - last.ended_at <= TAKE_BACK:
         return last.joined_at
     return at

@@ -12,7 +12,7 @@ from events.choices import Audience, EventState, StaffRoleName
 from events.models import Event, Venue
 from sessions.choices import ConflictLevel, Label, Role, SessionKind
 from sessions.conflicts import by_session, conflicts_between, conflicts_for
-from sessions.models import Slot
+from sessions.models import SignUp, SignUpSheet, Slot
 from tests.factories import (
     ContributionFactory,
     DelegateFactory,
@@ -203,6 +203,64 @@ def test_session_shorter_than_its_turns_blocks(event, place, room):
     assert found(event) == []  # they fill it exactly
     InterventionFactory(slot=slot, minutes=5, is_dropped=True)
     assert found(event) == []
+
+
+def _sign_up(session, seats, *people, waiting=()):
+    SignUpSheet.objects.create(event=session.event, session=session, seats=seats, taken=len(people))
+    at = timezone.now()
+    for one in (*people, *waiting):
+        seated_at = at if one in people else None
+        SignUp.objects.create(event=session.event, session=session, registration=one, joined_at=at, seated_at=seated_at)
+
+
+def test_more_sign_ups_than_the_room_holds_block_and_more_seats_warn(event, place, room):
+    slot = place("09:00", "10:00", room=room, title="Workshop")
+    _sign_up(slot.session, 4, *RegistrationFactory.create_batch(3, event=event))
+    room.capacity = 2
+    room.save()
+    assert found(event) == [("blocks", "3 people are signed up for “Workshop”, and Plenary room holds 2.")]
+    room.capacity = 3
+    room.save()
+    assert found(event) == [("warns", "“Workshop” takes sign-ups for 4 seats, and Plenary room holds 3.")]
+    room.capacity = 4
+    room.save()
+    assert found(event) == []
+
+
+@pytest.mark.parametrize(
+    ("waiting", "sentence"),
+    [
+        (1, ["1 person waits for a seat in “Workshop”: all of its 1 are taken."]),
+        (2, ["2 people wait for a seat in “Workshop”: all of its 1 are taken."]),
+        (0, []),
+    ],
+)
+def test_more_sign_ups_than_seats_warn(event, place, room, waiting, sentence):
+    slot = place("09:00", "10:00", room=room, title="Workshop")
+    people = RegistrationFactory.create_batch(1 + waiting, event=event)
+    _sign_up(slot.session, 1, people[0], waiting=people[1:])
+    assert found(event) == [("warns", one) for one in sentence]
+
+
+def test_person_signed_up_for_two_sessions_at_once_warns(event, place, room, django_assert_num_queries):
+    one, two, three = RegistrationFactory.create_batch(3, event=event)
+    first = place("09:00", "10:00", room=room, title="First")
+    second = place("09:30", "10:30", room=RoomFactory(event=event), title="Second")
+    after = place("10:00", "11:00", room=room, title="After")
+    _sign_up(first.session, 3, one, two)
+    _sign_up(second.session, 3, two, three)
+    _sign_up(after.session, 3, one)
+    assert read_by(event) == [
+        (
+            "warns",
+            "1 person is signed up for two sessions at once on Thursday 25 April 2030: “First” (09:00–10:00) and “Second” (09:30–10:30).",
+        )
+    ]
+    SignUp.objects.filter(session=second.session, registration=two).update(ended_at=timezone.now(), ending="left")
+    user = UserFactory()
+    with django_assert_num_queries(2):  # nobody is, so nothing more is asked
+        slots = list(Slot.objects.draft().filter(event=event).for_page())
+        assert conflicts_for(event, slots, user=user, at=timezone.now()) == []
 
 
 def test_blocking_conflicts_come_first(event, place, room):
