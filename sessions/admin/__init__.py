@@ -18,6 +18,7 @@ from sessions.admin.importing import (
 from sessions.admin.papers import paper, paper_file, paper_remove, papers
 from sessions.admin.placing import place, placing, unplace
 from sessions.admin.release import release
+from sessions.admin.screens import screens
 from sessions.admin.sessions import session, session_add, session_people, sessions
 from sessions.admin.sight import sight
 from sessions.admin.signups import session_sign_ups, sign_up_person, sign_ups
@@ -41,6 +42,7 @@ admin.site.add_event_pages(
     path("speakers/", speakers, name="speakers"),
     path("speakers/add/", speaker_add, name="speaker_add"),
     path("speakers/<str:public_id>/", speaker, name="speaker"),
+    path("screens/", screens, name="screens"),
     path("sign-ups/", sign_ups, name="sign_ups"),
     path("tracks/", tracks, name="tracks"),
     path("tracks/<str:public_id>/", track, name="track"),

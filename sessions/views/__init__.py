@@ -4,6 +4,7 @@ from sessions.views.agenda import agenda
 from sessions.views.calendars import calendar, my_calendar, private_calendar, session_calendar, track_calendar
 from sessions.views.chair import chair, turn_screen, turn_state
 from sessions.views.delegation_sign_ups import delegation_sign_ups
+from sessions.views.door import door
 from sessions.views.formats import private_schedule, schedule_json, schedule_xml, structured, version_feed
 from sessions.views.papers import paper
 from sessions.views.session import session
@@ -17,6 +18,7 @@ __all__ = [
     "calendar",
     "chair",
     "delegation_sign_ups",
+    "door",
     "my_calendar",
     "paper",
     "private_calendar",

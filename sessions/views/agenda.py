@@ -26,8 +26,9 @@ from sessions.choices import Label
 from sessions.exports.choosing import choices_of, chosen_lines, is_near, now_and_next
 from sessions.exports.grid import Grid, grid_of
 from sessions.exports.lines import Line, lines_of
-from sessions.models import Release, Slot, Star, agenda_for
+from sessions.models import Release, Slot, agenda_for
 from sessions.search import matching
+from sessions.views.marks import marks_of, with_marks
 from sessions.views.session import reader_zone
 from sessions.views.sign_up_panel import own_panels
 
@@ -65,11 +66,12 @@ def _is_kept(chosen: dict[str, str]) -> bool:
 
 
 def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
+    marks = marks_of(request.viewer)
     stars, panels = None, []
     if "mine" in chosen:
         if request.viewer.registration_id is None:
             raise Http404
-        stars = set(Star.objects.of(request.viewer).values_list("session", flat=True))
+        stars = set(marks.stars)
         panels = own_panels(request.event, request.viewer, stars, timezone.now())
         stars |= {panel.mine.session_id for panel in panels if panel.mine}
     part = _part(request.event, _common(request.event, request.viewer), chosen, stars)
@@ -78,7 +80,7 @@ def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
         note_read(request.viewer, event=request.event, verb="read", target=release)
     context = {
         "event": request.event,
-        "agenda": part.html,
+        "agenda": with_marks(part.html, marks),
         "panels": panels,
         "hat": request.viewer.hat,
         "reader_zone": reader_zone(request),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from delegates.models import Delegation
 from delegates.views.pages import focal_page
 from sessions.exports.lines import line_of
-from sessions.models import SignUp, Slot, agenda_of
+from sessions.models import SignUp, Slot, few_of
 
 
 @focal_page
@@ -17,7 +17,7 @@ def delegation_sign_ups(request: HttpRequest, delegation: Delegation) -> HttpRes
     found: dict[int, list[SignUp]] = {}
     for one in SignUp.objects.live().filter(registration__delegation=delegation).for_list().with_place().in_line():
         found.setdefault(one.session_id, []).append(one)
-    slots = agenda_of(request.event, Slot.objects.visible_to(request.viewer).filter(session__in=found))
+    slots = few_of(request.event, Slot.objects.visible_to(request.viewer).filter(session__in=found))
     rows = [(line_of(slot), found[slot.session_id]) for slot in slots]
     context = {"event": request.event, "delegation": delegation, "rows": rows}
     return render(request, "sessions/delegation_sign_ups.html", context)

@@ -23,6 +23,7 @@ LOOKS_AT = {
         "organise:chair",
         "organise:turn_screen",
         "organise:sign_ups",
+        "organise:screens",
         "organise:speaker",
         "organise:board",
         "organise:board_session",

@@ -201,6 +201,7 @@ def _addresses() -> list[str]:
     versions = reverse("sessions:versions", args=["event"])
     pages += [("api:events", []), *((f"api:{name}", ["event"]) for name in ("event", "sessions", "speakers", "versions"))]
     pages += [("api:session", ["event", public_id]) for public_id in ("visible000", "visible003", "hidden0000", "unknown000")]
+    pages += [("sessions:door", ["event", public_id]) for public_id in ("room000000", "room000001", "unknown000")]
     for name, ids in {
         "session": ["visible000", "visible002", "visible003", "hidden0000", "unknown000"],
         **{name: ["visible000", "hidden0000", "unknown000"] for name in ("chair", "turn_screen", "turn_state")},
@@ -217,6 +218,7 @@ def _addresses() -> list[str]:
     queries += [f"q={words}" for words in ("zqhidden", "zqother", "zqname", "speaker+1", "title", "function", "closed")]
     found = [reverse(name, args=args) for name, args in pages] + [f"{agenda}?{query}" for query in queries]
     found += [versions, *(f"{versions}?{query}" for query in ("from=1&to=2", "to=1", "from=2&to=1", "to=3"))]
+    found.append(reverse("sessions:door", args=["event", "room000001"]) + "?in=turn")
     return found + [agenda.replace("/en/", f"/{code}/") for code in ("fr", "nl", "de")]
 
 

@@ -478,5 +478,35 @@ def test_my_agenda_costs_the_same_for_any_number_of_sign_ups(client, event, coun
     for _n in range(count):
         join(workshop(event), one)
     client.force_login(one.delegate.user)
-    with django_assert_num_queries(26):  # those of the own agenda, four for the sign-ups, and the record of the read
+    with django_assert_num_queries(27):  # those of the own agenda, four for the sign-ups, and the record of the read
         client.get(reverse("sessions:agenda", args=[event.slug]) + "?mine=1")
+
+
+def test_agenda_marks_what_one_starred_and_signed_up_for_and_nobody_elses(client, event):
+    session, full, starred = workshop(event, seats=1), workshop(event, seats=1), workshop(event)
+    one, other = person(event), person(event)
+    join(session, one)
+    join(full, other, one)
+    actions.star_session(starred, one)
+    agenda = reverse("sessions:agenda", args=[event.slug])
+    client.force_login(one.delegate.user)
+    body = client.get(agenda).content.decode()
+    assert (body.count("you have a seat"), body.count("you are on the waiting list"), body.count("★")) == (1, 1, 1)
+    client.force_login(other.delegate.user)
+    body = client.get(agenda).content.decode()
+    assert (body.count("you have a seat"), body.count("you are on the waiting list"), body.count("★")) == (1, 0, 0)
+    client.logout()
+    body = client.get(agenda).content.decode()
+    assert ("you have a seat" in body, "<!--mark" in body) == (False, False)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_agenda_costs_the_same_for_any_number_of_marks(client, event, count, django_assert_num_queries):
+    one = person(event)
+    for _n in range(count):
+        session = workshop(event, label=Label.CLEAR)
+        join(session, one)
+        actions.star_session(session, one)
+    client.force_login(one.delegate.user)
+    with django_assert_num_queries(21):  # two of them for the marks
+        assert client.get(reverse("sessions:agenda", args=[event.slug])).content.decode().count("★") == count

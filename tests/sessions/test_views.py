@@ -87,9 +87,9 @@ def test_agenda_of_a_participant_costs_the_same_for_any_number_of_sessions(clien
     for _n in range(count):
         session = SessionFactory(event=event, audience=Audience.EU, label=Label.CLEAR, released=True, released__room=room)
         ContributionFactory(slot=session.slots.get())
-    with django_assert_num_queries(20):  # who it is 6, what they are assigned to, the agenda 6, the frame 7
+    with django_assert_num_queries(22):  # who it is 6, what they are assigned to, their marks 2, the agenda 6, the frame 7
         page(client, "agenda", event.slug)
-    with django_assert_num_queries(14):  # release, slots and people are kept
+    with django_assert_num_queries(16):  # release, slots and people are kept
         page(client, "agenda", event.slug)
 
 
