@@ -157,8 +157,11 @@ class FileKind(models.TextChoices):
     CORRESPONDENCE = "correspondence", pgettext_lazy("file", "Correspondence")
 
 
+BESIDE_KINDS = (FileKind.PHOTO, FileKind.IDENTITY_DOCUMENT)  # a new one may wait beside the approved one (`PhotoKey`)
+
+
 class PhotoKey:
-    """Which of a person's photos a file is, as its key says."""
+    """Which of a person's photos, or copies of their document, a file is, as its key says."""
 
     CURRENT = ""
     SMALL = "small"

@@ -180,6 +180,7 @@ class AskedGroup:
     phase: str
     is_required: bool
     days: int
+    with_copy: bool = False  # of the identity document alone: a scan of it too
 
     def is_asked_of(self, category: str, *, is_shared: bool = False) -> bool:
         """Say whether it is asked of a person of a category; what is sealed never of an account that several people use."""
@@ -198,6 +199,7 @@ def asked_groups(event) -> dict[str, AskedGroup]:
             phase=row.phase if row and not group.is_always else group.phase,
             is_required=group.is_required if group.is_always or not row else row.is_required,
             days=row.days if row else group.days,
+            with_copy=bool(row and row.with_copy),
         )
         for group, row in ((group, rows.get(group.name)) for group in FIELD_GROUPS)
     }

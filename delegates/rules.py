@@ -437,8 +437,8 @@ def owes_form(registration) -> bool:
 
 
 def may_enter_for(registration) -> bool:
-    """Say whether organisers may enter the person's form: it is awaited, and they have a document that says what stands in it."""
-    return owes_form(registration)
+    """Say whether organisers may enter a form of the person, the first or the second: it is awaited, and they have a document for it."""
+    return owes_form(registration) or owes_details(registration)
 
 
 # States in which the person corrects what they sent; once approved, some corrections wait beside (`WAITS_BESIDE`).
@@ -447,6 +447,7 @@ CORRECTED = (State.SUBMITTED, State.APPROVED)
 GROUPS_BESIDE = ("identity_document",)
 WAITS_BESIDE = ("given_name", "family_name", "native_name", "badge_name", "birth_date", "nationalities")
 CATEGORY_FIELD = "category"  # asked by the person, or by the focal point for a new head
+COPY_FIELD = "document_copy"  # a new copy of the identity document; its value names the file
 PHOTO_FIELD = "photo"  # a new photo waits beside too; its value names the file
 
 

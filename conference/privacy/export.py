@@ -14,6 +14,7 @@ from conference.models import User
 from conference.privacy.inventory import PERSONAL
 from delegates.choices import SEALED_GROUPS, FileKind
 from delegates.models import Delegate, Registration
+from delegates.rules import COPY_FIELD
 
 # What hangs on a registration: model -> the columns given beside the personal ones, to make sense of them.
 _OF_REGISTRATION = {
@@ -43,7 +44,7 @@ _OF_USER = {
 # What a mailbox several people read is not given.
 _NOT_IN_SHARED = {
     "delegates.GivenGroup": Q(group__in=SEALED_GROUPS),
-    "delegates.PendingChange": Q(field__in=SEALED_GROUPS),
+    "delegates.PendingChange": Q(field__in=[*SEALED_GROUPS, COPY_FIELD]),
     "delegates.PersonalFile": Q(kind=FileKind.IDENTITY_DOCUMENT),
     "delegates.RegistrationDraft": Q(pk__isnull=False),
 }

@@ -17,6 +17,7 @@ from conference.models import User
 from conference.privacy.inventory import (
     ACT_DAYS,
     CONTACTS,
+    DOCUMENT,
     FILE_GROUPS,
     FORMER_DAYS,
     IDENTITY,
@@ -28,6 +29,7 @@ from conference.privacy.inventory import (
 from delegates.actions import discard
 from delegates.choices import Consent
 from delegates.models import Delegate, FocalPoint, PersonalFile, Registration
+from delegates.rules import COPY_FIELD
 from events.actions import lock_event, record
 from events.choices import MailState
 from events.models import ActorName, AuditEntry, Event, OutboxMail
@@ -52,6 +54,8 @@ _DELETED: dict[str, list[tuple[str, str]]] = {
     IDENTITY: [("delegates.PendingChange", "registration"), ("delegates.PlaceRequest", "registration"), ("agenda.Star", "registration")],
     QUESTIONS: [("delegates.QuestionAnswer", "registration")],
 }
+# What waits after approval under another name than its group's.
+_WAITING = {DOCUMENT: (DOCUMENT, COPY_FIELD)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -161,7 +165,9 @@ def steps(scope: Scope, group: str, *, live: list[int], at: dt.datetime) -> Iter
     for label, path in _DELETED.get(group, []):
         yield deleted(label, scope.of(label, path))
     yield deleted("delegates.GivenGroup", scope.of("delegates.GivenGroup", "registration").filter(group=group))
-    yield deleted("delegates.PendingChange", scope.of("delegates.PendingChange", "registration").filter(field=group))
+    yield deleted(
+        "delegates.PendingChange", scope.of("delegates.PendingChange", "registration").filter(field__in=_WAITING.get(group, (group,)))
+    )
     # A draft holds all groups at once: it goes with the first whose term is over.
     yield deleted("delegates.RegistrationDraft", scope.of("delegates.RegistrationDraft", "registration"))
     kinds = [kind for kind, of_group in FILE_GROUPS.items() if of_group == group]

@@ -2,6 +2,7 @@
 
 from delegates.actions.asking import answers_to, move_question, remove_question, save_question, set_field_groups
 from delegates.actions.categories import ask_category, take_back_category
+from delegates.actions.copies import keep_copy
 from delegates.actions.corrections import correct_registration, give_data, give_details
 from delegates.actions.delegations import (
     add_delegation,
@@ -31,10 +32,10 @@ from delegates.actions.letters import (
 )
 from delegates.actions.moves import decide, lapse_offers, move_registration, reason_for
 from delegates.actions.naming import Naming, correct_nomination, name_people
-from delegates.actions.on_behalf import record_consent
+from delegates.actions.on_behalf import enter_data, record_consent
 from delegates.actions.once import SentBefore, once
 from delegates.actions.pending import decide_change
-from delegates.actions.photos import drop_draft, drop_old_drafts, start_photo, take_photo
+from delegates.actions.photos import asks_photo, drop_draft, drop_old_drafts, enter_photo, start_photo, take_photo
 from delegates.actions.quotas import keep_quota, remove_quota, repair_quota
 from delegates.actions.ranks import move_person, name_head
 from delegates.actions.reasons import keep_reason, remove_reason
@@ -72,6 +73,7 @@ __all__ = [
     "ask_erasure",
     "ask_late",
     "ask_late_many",
+    "asks_photo",
     "change_category",
     "change_delegation",
     "change_mode",
@@ -88,12 +90,15 @@ __all__ = [
     "drop_draft",
     "drop_old_drafts",
     "end_focal_point",
+    "enter_data",
+    "enter_photo",
     "find_invitation",
     "forget_claims",
     "forget_requests",
     "give_data",
     "give_details",
     "invite_focal_points",
+    "keep_copy",
     "keep_desk",
     "keep_file",
     "keep_quota",

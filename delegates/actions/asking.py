@@ -18,7 +18,7 @@ from events.rules import NotAllowed
 
 
 def set_field_groups(event: Event, settings: Mapping[str, Mapping[str, Any]], *, by: Actor) -> list[str]:
-    """Keep how an event asks for groups: name -> is_on, phase, is_required and days; name those that changed.
+    """Keep how an event asks for groups: name -> is_on, phase, is_required, days and (of documents) with_copy; name those changed.
 
     Groups that are always asked change their days alone. What people gave already stays until its time is over.
     """
@@ -34,7 +34,8 @@ def set_field_groups(event: Event, settings: Mapping[str, Mapping[str, Any]], *,
 
 def _set_group(event: Event, row: EventFieldGroup | None, name: str, wanted: dict[str, Any]) -> bool:
     group = BY_NAME[name]
-    standard = {"is_on": group.is_on, "phase": group.phase, "is_required": group.is_required, "days": group.days}
+    standard = {"is_on": group.is_on, "phase": group.phase, "is_required": group.is_required, "days": group.days, "with_copy": False}
+    wanted = {"with_copy": False} | wanted
     if group.is_always:
         wanted = standard | {"days": wanted["days"]}
     kept = {key: getattr(row, key) for key in standard} if row else standard

@@ -8,16 +8,17 @@ from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
 from delegates.actions.categories import settle_category
+from delegates.actions.copies import settle_copy
 from delegates.actions.given import column_value, keep_group, value_of
 from delegates.actions.moves import lock_registration
 from delegates.actions.photos import settle_photo
 from delegates.actions.seen import check_change_seen
 from delegates.models import PendingChange
-from delegates.rules import CATEGORY_FIELD, GROUPS_BESIDE, PHOTO_FIELD, WAITS_BESIDE, check_editing
+from delegates.rules import CATEGORY_FIELD, COPY_FIELD, GROUPS_BESIDE, PHOTO_FIELD, WAITS_BESIDE, check_editing
 from events.actions import record
 from events.rules import NotAllowed
 
-DECIDED = (*WAITS_BESIDE, *GROUPS_BESIDE, CATEGORY_FIELD, PHOTO_FIELD)
+DECIDED = (*WAITS_BESIDE, *GROUPS_BESIDE, CATEGORY_FIELD, COPY_FIELD, PHOTO_FIELD)
 
 
 def decide_change(change: PendingChange, *, accept: bool, by: Actor, seen: Mapping[str, str] | None = None) -> PendingChange:
@@ -35,6 +36,8 @@ def decide_change(change: PendingChange, *, accept: bool, by: Actor, seen: Mappi
         check_change_seen(seen, locked, registration)
         if locked.field == PHOTO_FIELD:
             settle_photo(registration, accept=accept)
+        elif locked.field == COPY_FIELD:
+            settle_copy(registration, accept=accept)
         elif accept and locked.field == CATEGORY_FIELD:
             settle_category(registration, locked.value, by=by)
         elif accept and locked.field in GROUPS_BESIDE:

@@ -11,8 +11,9 @@ from conference.lib.uploads import Checked
 from conference.lib.viewer import Actor
 from delegates.actions.files import discard, keep_file
 from delegates.actions.moves import lock_registration
-from delegates.choices import FileKind, PhotoKey, RegistrationState
+from delegates.choices import FileKind, FormPhase, Group, PhotoKey, RegistrationState
 from delegates.models import PendingChange, PersonalFile, Registration
+from delegates.privacy import AskedGroup, asked_groups
 from delegates.rules import PHOTO_FIELD, fills_in_form
 from events.actions import record
 from events.rules import NotAllowed
@@ -25,15 +26,42 @@ _PLACES = {False: (PhotoKey.CURRENT, PhotoKey.SMALL), True: (PhotoKey.WAITING, P
 
 def start_photo(registration: Registration, picture: Checked, *, by: Actor) -> PersonalFile:
     """Keep a picture until the person has cut their photo out of it; raise `NotAllowed` for one too small, or when it is not asked."""
+    _check_size(picture)
+    if not asks_photo(registration):
+        raise NotAllowed(_("This event asks you for no photo."))
+    if not fills_in_form(registration):
+        raise NotAllowed(_("Your registration takes no photo now."))
+    return keep_file(picture, event=registration.event, kind=FileKind.PHOTO, key=PhotoKey.DRAFT, by=by, registration=registration)
+
+
+def asks_photo(registration: Registration, groups: dict[str, AskedGroup] | None = None) -> bool:
+    """Say whether the event asks this person for a photo, in the second form only once they are approved; `groups` as `asked_groups`."""
+    asked = (groups or asked_groups(registration.event))[Group.PHOTO]
+    is_time = asked.phase == FormPhase.FIRST or registration.state == RegistrationState.APPROVED
+    return asked.is_asked_of(registration.category) and is_time
+
+
+def _check_size(picture: Checked) -> None:
     width, height = pictures.size_of(picture.content)
     if width < LEAST[0] or height < LEAST[1]:
         found = {"width": width, "height": height, "least_width": LEAST[0], "least_height": LEAST[1]}
         raise NotAllowed(
             _("This picture has %(width)d × %(height)d points; a photo needs at least %(least_width)d × %(least_height)d.") % found
         )
-    if not fills_in_form(registration):
-        raise NotAllowed(_("Your registration takes no photo now."))
-    return keep_file(picture, event=registration.event, kind=FileKind.PHOTO, key=PhotoKey.DRAFT, by=by, registration=registration)
+
+
+def enter_photo(registration: Registration, picture: Checked, *, by: Actor) -> None:
+    """Keep the middle of a picture as the photo, on behalf of the person; raise `NotAllowed` for one too small."""
+    _check_size(picture)
+    with transaction.atomic():
+        locked = lock_registration(registration)
+        _keep_both(locked, picture.content, pictures.Frame(), waits=False, by=by)
+
+
+def _keep_both(locked: Registration, content: bytes, frame: pictures.Frame, *, waits: bool, by: Actor) -> None:
+    for key, size in zip(_PLACES[waits], (SIZE, SMALL_SIZE), strict=True):
+        photo = Checked("photo.jpg", media.JPEG, pictures.cut(content, frame, size))
+        keep_file(photo, event=locked.event, kind=FileKind.PHOTO, key=key, by=by, registration=locked)
 
 
 def take_photo(registration: Registration, frame: pictures.Frame, *, by: Actor) -> str:
@@ -48,9 +76,7 @@ def take_photo(registration: Registration, frame: pictures.Frame, *, by: Actor) 
     with transaction.atomic():
         locked = lock_registration(registration)
         waits = locked.state == RegistrationState.APPROVED
-        for key, size in zip(_PLACES[waits], (SIZE, SMALL_SIZE), strict=True):
-            photo = Checked("photo.jpg", media.JPEG, pictures.cut(content, frame, size))
-            keep_file(photo, event=locked.event, kind=FileKind.PHOTO, key=key, by=by, registration=registration)
+        _keep_both(locked, content, frame, waits=waits, by=by)
         if waits:
             _wait(locked)
         discard(draft)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from conference.lib.fingerprints import differing, fingerprints
-from delegates.choices import Category, FileKind, Group, PhotoKey
+from delegates.choices import BESIDE_KINDS, Category, FileKind, Group, PhotoKey
 from delegates.models import Delegate, Delegation, LateRequest, PendingChange, Registration
-from delegates.rules import CATEGORY_FIELD, GROUPS_BESIDE, PHOTO_FIELD
+from delegates.rules import CATEGORY_FIELD, COPY_FIELD, GROUPS_BESIDE, PHOTO_FIELD
 from events.rules import NotAllowed
 
 OF_REGISTRATION = ("state", "category", "mode", "narrowing", "security_decision", "function", "languages", "needs", "consent")
@@ -31,8 +31,8 @@ def facts_of(registration: Registration, *, for_security: bool = False) -> dict[
 
 
 def _files_of(owner: Registration | Delegation, kind: FileKind) -> list[str]:
-    """The files of a kind; of photos the one that holds, not those being cut or waiting."""
-    found = [file for file in owner.files.all() if file.kind == kind and (kind != FileKind.PHOTO or file.key == PhotoKey.CURRENT)]
+    """The files of a kind; of photos and copies of documents the one that holds, not those being cut or waiting."""
+    found = [file for file in owner.files.all() if file.kind == kind and (kind not in BESIDE_KINDS or file.key == PhotoKey.CURRENT)]
     return sorted(file.public_id for file in found)
 
 
@@ -55,6 +55,8 @@ def _facts_of_change(change: PendingChange, registration: Registration) -> dict[
     approved: object
     if change.field == PHOTO_FIELD:
         approved = _files_of(registration, FileKind.PHOTO)
+    elif change.field == COPY_FIELD:
+        approved = _files_of(registration, FileKind.IDENTITY_DOCUMENT)
     elif change.field in GROUPS_BESIDE:
         approved = _given(registration, (change.field,))
     elif change.field == CATEGORY_FIELD:

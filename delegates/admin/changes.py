@@ -29,7 +29,11 @@ def changes(request: HttpRequest) -> HttpResponse:
     )
     page = page_of(request, found.order_by("first_change_at", "pk"), per_page=PER_PAGE)
     for row in page:
-        photos = {file.key: file for file in row.files.all() if file.kind == FileKind.PHOTO}
-        row.changes = [shown(change, row, photos) for change in row.waiting]
-    context = {"page": page, "photo_is_seen": FILE_ACTS[FileKind.PHOTO] in request.acts, "tab": "changes"}
+        row.changes = [shown(change, row, row.files.all()) for change in row.waiting]
+    context = {
+        "page": page,
+        "photo_is_seen": FILE_ACTS[FileKind.PHOTO] in request.acts,
+        "copy_is_seen": FILE_ACTS[FileKind.IDENTITY_DOCUMENT] in request.acts,
+        "tab": "changes",
+    }
     return render_page(request, "admin/delegates/changes.html", context, section=SECTION)

@@ -18,7 +18,7 @@ from delegates.admin.letters import letters_of
 from delegates.admin.undo import offer_undo, offered_undo
 from delegates.choices import Answer, Consent
 from delegates.choices import RegistrationState as State
-from delegates.rules import CORRECTED, ENDED, OFFICER, SeatsBelowUse, may_enter_for, may_move
+from delegates.rules import CORRECTED, ENDED, OFFICER, SeatsBelowUse, may_move, owes_form
 from events.admin.lists import with_fates, with_names
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
@@ -171,7 +171,7 @@ def _row(person, people, *, can_edit: bool) -> dict:
         "person": person,
         "waits_as": waiting.index(person) + 1 if person in waiting else None,
         "may_name": can_edit and person.state == State.PLACEHOLDER,
-        "may_enter": can_edit and may_enter_for(person),
+        "may_enter": can_edit and owes_form(person),
         "may_consent": can_edit and person.state in CORRECTED and person.consent == Consent.NOT_GIVEN,
         "may_replace": can_edit and may_move(person, State.REPLACED, made_by=OFFICER),
         "may_withdraw": can_edit and may_move(person, State.WITHDRAWN, made_by=OFFICER),

@@ -5,7 +5,9 @@ import dataclasses
 from delegates.admin.behalf_forms import SourceForm
 from delegates.choices import FormPhase
 from delegates.forms import STEPS, Step, kept_of
+from delegates.forms.photos import BehalfPhotoForm, PhotoForm
 from delegates.privacy import AskedGroup
+from delegates.rules import owes_form
 
 PREFIX = "entry"  # one for all: the names of the fields differ from group to group
 ALWAYS_NEEDED = frozenset({"nationality_1"})
@@ -19,6 +21,11 @@ class Part:
     asked: AskedGroup
     form: object
     is_given: bool
+
+    @property
+    def template(self) -> str:
+        """What shows its fields; a photo is sent here and cut in the middle, not on the page of the person."""
+        return STEPS[0].template if isinstance(self.form, BehalfPhotoForm) else self.step.template
 
     @property
     def is_untouched(self) -> bool:
@@ -40,12 +47,14 @@ class Entry:
         self.source = SourceForm(data, files, prefix=PREFIX)
         self.parts = []
         kept = kept_of(registration, day)
+        self.phases = phases = phases_for(registration)
         for step in STEPS:
-            for phase in FormPhase:
+            form_class = BehalfPhotoForm if step.form is PhotoForm else step.form
+            for phase in phases:
                 asked = kept.asked[step.form.GROUP]
                 if step.form.is_asked(kept, phase, is_shared=False) and asked.group.acts & request.acts:
-                    initial = {} if asked.group.is_sealed else step.form.values_of(kept)
-                    form = step.form(
+                    initial = {} if asked.group.is_sealed else form_class.values_of(kept)
+                    form = form_class(
                         data,
                         files,
                         prefix=PREFIX,
@@ -57,7 +66,7 @@ class Entry:
                     )
                     _relax(form)
                     if form.own_fields:
-                        self.parts.append(Part(step, asked, form, is_given=step.form.GROUP in kept.given))
+                        self.parts.append(Part(step, asked, form, is_given=_is_given(kept, step)))
 
     @property
     def forms(self) -> list:
@@ -93,12 +102,27 @@ class Entry:
         return answers
 
     def uploads(self) -> dict:
-        """Give the files sent as answers, by the public id of their question."""
+        """Give the files that were sent: (kind, key) -> file."""
         return {key: file for part in self.parts for key, file in part.form.uploads().items()}
+
+    @property
+    def has_details(self) -> bool:
+        """Say whether anything of the second form was written: it then is no longer owed."""
+        second = [part for part in self.parts if part.form.phase == FormPhase.SECOND]
+        return any(part.form.cleaned_data.get(name) for part in second for name in part.form.own_fields)
 
     def warnings(self) -> list[str]:
         """List what is allowed but should be looked at."""
         return [words for part in self.parts if not part.is_untouched for _field, words in part.form.warnings()]
+
+
+def phases_for(registration) -> list[FormPhase]:
+    """The forms somebody may enter for a person: both while the first is owed, the second alone once they are approved."""
+    return list(FormPhase) if owes_form(registration) else [FormPhase.SECOND]
+
+
+def _is_given(kept, step: Step) -> bool:
+    return step.form.GROUP in kept.given or (step.form is PhotoForm and kept.photo is not None)
 
 
 def _relax(form) -> None:

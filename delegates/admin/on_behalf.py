@@ -23,7 +23,7 @@ from delegates.choices import Answer, Consent, FileKind
 from delegates.choices import RegistrationState as State
 from delegates.forms import countries_to_choose
 from delegates.models import Registration
-from delegates.rules import OFFICER, may_enter_for, may_move
+from delegates.rules import OFFICER, may_enter_for, may_move, owes_form
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 
@@ -133,20 +133,39 @@ def person_enter(request: HttpRequest, public_id: str) -> HttpResponse:
     if not may_enter_for(registration):
         return _page(request, "person_enter", registration.delegation, None, registration=registration, possible=False)
     entry = Entry(registration, request=request, day=request.event.local(timezone.now()).date())
+    if not owes_form(registration) and not entry.parts:
+        return _page(request, "person_enter", registration.delegation, None, registration=registration, possible=False)
     if request.method == "POST" and entry.is_valid():
 
         def enter(by: Actor) -> Registration:
-            done = actions.submit_registration(registration, data=entry.answers(), by=by)
-            for key, upload in entry.uploads().items():
-                actions.keep_file(upload, event=request.event, kind=FileKind.ANSWER, key=key, registration=registration, by=by)
+            done = actions.enter_data(registration, data=entry.answers(), has_details=entry.has_details, by=by)
+            for (kind, key), upload in entry.uploads().items():
+                _keep(upload, kind, key, registration, by)
             return done
 
-        if _attempt(request, registration.delegation, entry.source, enter, _("Entered. The registration is now in review.")):
+        is_first = owes_form(registration)
+        words = _("Entered. The registration is now in review.") if is_first else _("Entered. The second form is no longer awaited.")
+        if _attempt(request, registration.delegation, entry.source, enter, words):
             for words in entry.warnings():
                 messages.warning(request, words)
             return to_delegation(registration.delegation, "people")
-    context = {"registration": registration, "possible": True, "entry": entry, "countries": countries_to_choose(get_language())}
+    context = {
+        "registration": registration,
+        "possible": True,
+        "entry": entry,
+        "is_first": owes_form(registration),
+        "countries": countries_to_choose(get_language()),
+    }
     return _page(request, "person_enter", registration.delegation, entry.source, **context)
+
+
+def _keep(upload, kind: str, key: str, registration: Registration, by: Actor) -> None:
+    if kind == FileKind.PHOTO:
+        actions.enter_photo(registration, upload, by=by)
+    elif kind == FileKind.IDENTITY_DOCUMENT:
+        actions.keep_copy(registration, upload, by=by)
+    else:
+        actions.keep_file(upload, event=registration.event, kind=kind, key=key, registration=registration, by=by)
 
 
 @organisers_page("delegations")

@@ -18,7 +18,7 @@ from delegates.actions.reminders import asks_details
 from delegates.admin.forms import NarrowingForm, PlaceForm, SecurityForm
 from delegates.admin.queue_forms import DecisionForm
 from delegates.admin.shown import groups_given, late_forms, moves_of, shown
-from delegates.choices import FileKind, FormPhase, PhotoKey
+from delegates.choices import BESIDE_KINDS, FileKind, FormPhase, PhotoKey
 from delegates.choices import RegistrationState as State
 from delegates.forms import kept_of
 from delegates.models import ReasonTemplate, Registration
@@ -164,8 +164,8 @@ def _decision_form(request, registration, data=None) -> DecisionForm:
     return DecisionForm(data, moves=moves, reasons=reasons, language=language)
 
 
-def _photos(registration) -> dict:
-    return {photo.key: photo for photo in registration.files.filter(kind=FileKind.PHOTO)}
+def _files(registration) -> list:
+    return list(registration.files.filter(kind__in=BESIDE_KINDS))
 
 
 def _act(request, target, action, *, page_of=None, **given) -> HttpResponse:
@@ -179,11 +179,13 @@ def _act(request, target, action, *, page_of=None, **given) -> HttpResponse:
 
 
 def _show(request, registration, *, decision=None, narrowing=None, security=None, place=None, revealed="") -> HttpResponse:
-    photos = _photos(registration)
+    files = _files(registration)
+    photo = next((file for file in files if file.kind == FileKind.PHOTO and file.key == PhotoKey.CURRENT), None)
     can_decide = "registrations" in request.acts
     sees_contacts = bool(request.acts & {"delegations", "registrations"})
     mails = with_fates(request.event.mails.about([registration]).order_by("-queued_at", "-pk"), request.acts) if sees_contacts else []
     kept = kept_of(registration, request.event.day_of(timezone.now())) if registration.delegate else None
+    owes_second = owes_details(registration) and asks_details(request.event)
     context = {
         "registration": registration,
         "delegate": registration.delegate,
@@ -198,15 +200,17 @@ def _show(request, registration, *, decision=None, narrowing=None, security=None
         "narrowing": narrowing or NarrowingForm(initial={"narrowing": registration.narrowing}),
         "place": place or PlaceForm(initial={"category": registration.category, "mode": registration.mode}),
         "security": security or SecurityForm(initial={"decision": registration.security_decision}),
-        "changes": [shown(change, registration, photos) for change in registration.pending_changes.open().order_by("pk")],
+        "changes": [shown(change, registration, files) for change in registration.pending_changes.open().order_by("pk")],
         "steps": with_names(registration.moves.order_by("at", "pk")),
         "mails": mails,
+        "may_enter_details": "delegations" in request.acts and owes_second,
         "may_remind": "mail" in request.acts and owes_form(registration) and registration.invited_at is not None,
-        "may_remind_details": "mail" in request.acts and owes_details(registration) and asks_details(request.event),
+        "may_remind_details": "mail" in request.acts and owes_second,
         "can_decide": can_decide,
         "can_clear": "security" in request.acts and request.event.security_decides,
         "sees_contacts": sees_contacts,
+        "copy_is_seen": FILE_ACTS[FileKind.IDENTITY_DOCUMENT] in request.acts,
         "photo_is_seen": FILE_ACTS[FileKind.PHOTO] in request.acts,
-        "photo": photos.get(PhotoKey.CURRENT) if FILE_ACTS[FileKind.PHOTO] in request.acts else None,
+        "photo": photo if FILE_ACTS[FileKind.PHOTO] in request.acts else None,
     }
     return render_page(request, "admin/delegates/person.html", context, section=SECTION)

@@ -14,7 +14,7 @@ from delegates import actions
 from delegates.admin.deciding import bulk_moves, name_of
 from delegates.admin.lists import in_protocol_order
 from delegates.admin.queue_forms import SECURITY_DECISIONS, DecisionForm, QueueFilter
-from delegates.choices import FileKind, PhotoKey, SecurityDecision
+from delegates.choices import BESIDE_KINDS, FileKind, PhotoKey, SecurityDecision
 from delegates.choices import RegistrationState as State
 from delegates.models import ReasonTemplate, Registration
 from delegates.rules import FILE_ACTS, NOT_IN_SHARED, OFFICER
@@ -154,7 +154,7 @@ def _files(request, registration) -> dict:
     opened = [file for file in found if FILE_ACTS[FileKind(file.kind)] in request.acts]
     if request.user.is_shared:
         opened = [file for file in opened if file.kind not in NOT_IN_SHARED]
-    return {file.kind: file for file in opened if file.kind != FileKind.PHOTO or file.key == PhotoKey.CURRENT}
+    return {file.kind: file for file in opened if file.kind not in BESIDE_KINDS or file.key == PhotoKey.CURRENT}
 
 
 def _decision_form(request, registration, data=None) -> DecisionForm:

@@ -11,7 +11,7 @@ from delegates.choices import Category, FileKind, FormPhase, Group, PhotoKey
 from delegates.choices import RegistrationState as State
 from delegates.forms import LAST, IdentityForm, PersonForm, in_words, shown_groups, value_in_words, warnings_of
 from delegates.models import Registration
-from delegates.rules import CATEGORY_FIELD, GROUPS_BESIDE, OFFICER, PHOTO_FIELD, TRANSITIONS
+from delegates.rules import CATEGORY_FIELD, COPY_FIELD, GROUPS_BESIDE, OFFICER, PHOTO_FIELD, TRANSITIONS
 
 DOTS = "••••••"
 # What stands above, under the data of the person.
@@ -81,12 +81,11 @@ def countries_in_words(codes: list[str]) -> str:
     return ", ".join(countries.name(code, get_language() or "en") for code in codes)
 
 
-def shown(change, registration, photos: dict) -> dict:
-    """One change that waits, as pages show it: the approved value beside the one asked for."""
+def shown(change, registration, files) -> dict:
+    """One change that waits, as pages show it: the approved value beside the one asked for. `files` are those of the person."""
     marks = json.dumps(actions.marks_of_change(change, registration))
-    if change.field == PHOTO_FIELD:
-        pair = {"approved": photos.get(PhotoKey.SMALL), "asked": photos.get(PhotoKey.WAITING_SMALL)}
-        return {"field": change.field, "label": FileKind.PHOTO.label, "is_photo": True, "asked_at": change.asked_at, "seen": marks, **pair}
+    if change.field in (PHOTO_FIELD, COPY_FIELD):
+        return {"field": change.field, "asked_at": change.asked_at, "seen": marks, **_files_shown(change.field, files)}
     if change.field in GROUPS_BESIDE:
         label = Group(change.field).label  # sealed, both values
         return {"field": change.field, "label": label, "approved": DOTS, "asked": DOTS, "asked_at": change.asked_at, "seen": marks}
@@ -109,3 +108,12 @@ def _category_shown(change, registration) -> dict:
         "by_focal_point": change.by_focal_point,
         "former_head": head,
     }
+
+
+def _files_shown(field: str, files) -> dict:
+    """The photo or the copy of a document that holds, and the one that waits."""
+    is_photo = field == PHOTO_FIELD
+    kind = FileKind.PHOTO if is_photo else FileKind.IDENTITY_DOCUMENT
+    held = {file.key: file for file in files if file.kind == kind}
+    before, after = (PhotoKey.SMALL, PhotoKey.WAITING_SMALL) if is_photo else (PhotoKey.CURRENT, PhotoKey.WAITING)
+    return {"label": kind.label, "is_photo": is_photo, "is_copy": not is_photo, "approved": held.get(before), "asked": held.get(after)}

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from translated_fields import to_attribute
 
-from delegates.choices import WITH_CHOICES, Category, FormPhase, QuestionKind
+from delegates.choices import WITH_CHOICES, Category, FormPhase, Group, QuestionKind
 from delegates.forms.questions import YES_NO
 from delegates.models import Question, QuestionChoice
 from delegates.models.questions import MAX_DAYS
@@ -23,15 +23,19 @@ class GroupForm(forms.Form):
     is_on = forms.BooleanField(label=_("Asked for"), required=False)
     phase = forms.ChoiceField(label=_("Form"), choices=PHASES)
     is_required = forms.BooleanField(label=_("Required"), required=False)
+    with_copy = forms.BooleanField(label=_("A copy of it too (scan or photograph)"), required=False)
     days = forms.IntegerField(label=_("Days kept after the event"), min_value=0, max_value=MAX_DAYS)
 
     def __init__(self, *args, asked, **options):
         self.asked = asked
         initial = {"is_on": asked.is_on, "phase": asked.phase, "is_required": asked.is_required, "days": asked.days}
+        initial |= {"with_copy": asked.with_copy}
         super().__init__(*args, prefix=asked.group.name, initial=initial, **options)
         if asked.group.is_always:
             for name in ("is_on", "phase", "is_required"):
                 del self.fields[name]
+        if asked.group.name != Group.IDENTITY_DOCUMENT:
+            del self.fields["with_copy"]
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = f"{asked.group.title}: {self.fields[name].label}"
 

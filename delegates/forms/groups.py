@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from delegates.choices import Group
+from conference.lib.uploads import PersonalFileField
+from delegates.choices import FileKind, Group
 from delegates.forms.fields import CountryField, OneLineField, PhoneField, country_names
 from delegates.forms.person import Kept, StepForm, suggest_countries
 from events.forms.fields import DateField, WallClockField
@@ -36,17 +37,41 @@ class DocumentForm(StepForm):
     )
     document_issuer = CountryField(label=_("Issued by"), required=False, help_text=_("The state that issued it."))
     document_expires = DateField(label=_("Valid until"), required=False)
+    document_copy = PersonalFileField(label=_("A copy of the document"), required=False)
 
     def prepare(self) -> None:
-        """Suggest the countries."""
+        """Suggest the countries; take a copy where the event asks for one."""
         super().prepare()
         suggest_countries(self, ["document_issuer"])
+        asked, copy = self.kept.asked[self.GROUP], self.fields["document_copy"]
+        if not asked.with_copy:
+            del self.fields["document_copy"]
+            return
+        copy.required = asked.is_required
+        why = _("The page with the photo, as a scan or a photograph. It is encrypted, and removed with the other data of the document.")
+        kept = _("A copy is with us; a new one takes its place.") if self.kept.copy else ""
+        copy.help_text = " ".join(str(words) for words in (kept, why, copy.help_text) if words)
 
     @classmethod
     def values_of(cls, kept: Kept) -> dict:
-        """Give what is stored, the issuer by its name."""
+        """Give what is stored, the issuer by its name, the copy by the name of its file."""
         values = super().values_of(kept)
+        if kept.copy:
+            values = values | {"document_copy": kept.copy.file_name}
         return values | ({"document_issuer": country_names([values["document_issuer"]])[0]} if "document_issuer" in values else {})
+
+    def values(self) -> dict:
+        """Give what is stored of the group; the copy is a file of its own."""
+        return {name: value for name, value in super().values().items() if name != "document_copy"}
+
+    def uploads(self) -> dict:
+        """Give the copy, if one was just sent."""
+        copy = self.cleaned_data.get("document_copy")
+        return {(FileKind.IDENTITY_DOCUMENT, ""): copy} if copy else {}
+
+    def file_of(self, name: str):
+        """Give the copy."""
+        return self.kept.copy
 
     def warnings(self) -> list[tuple[str, str]]:
         """Point out a document that has expired, or will have before the event is over."""

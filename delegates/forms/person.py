@@ -31,6 +31,7 @@ class Kept:
     answers: dict[str, object]
     day: dt.date  # today, in the zone of the event
     files: dict[str, object] = dataclasses.field(default_factory=dict)  # answers that are files, by the public id of their question
+    copy: object = None  # of the identity document, in the same way as the photo
     photo: object = None  # the photo that holds, or the first one, which waits for an officer
 
 
@@ -115,8 +116,12 @@ class StepForm(HatForm):
         return {"groups": {self.GROUP: self.values()}}
 
     def uploads(self) -> dict:
-        """Give the files that were just sent and are kept with their step, by their key."""
+        """Give the files that were just sent and are kept with their step: (kind, key) -> file."""
         return {}
+
+    def file_of(self, name: str):
+        """Give the file kept for a field that takes one, None without."""
+        return None
 
     def warnings(self) -> list[tuple[str, str]]:
         """List what is allowed but should be looked at: field, words. Only of a form found right."""

@@ -48,3 +48,24 @@ class PhotoForm(StepForm):
     def answers(self) -> dict:
         """Give nothing more: the photo is kept already."""
         return {}
+
+
+class BehalfPhotoForm(PhotoForm):
+    """The step of the photo as organisers enter it: a picture, of which the middle is taken."""
+
+    photo = PersonalFileField(
+        label=_("Picture"),
+        required=False,
+        pictures_only=True,
+        longest=DRAFT_LONGEST,
+    )
+
+    @classmethod
+    def values_of(cls, kept: Kept) -> dict:
+        """Show nothing of what is kept."""
+        return {}
+
+    def uploads(self) -> dict:
+        """Give the picture, if one was sent."""
+        picture = self.cleaned_data.get("photo")
+        return {(FileKind.PHOTO, ""): picture} if picture else {}

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from conference.lib.uploads import PersonalFileField
-from delegates.choices import Group, QuestionKind
+from delegates.choices import FileKind, Group, QuestionKind
 from delegates.forms.groups import YES_NO
 from delegates.forms.person import Kept, StepForm, as_stored
 from events.forms.fields import DateField
@@ -69,9 +69,13 @@ class QuestionsForm(StepForm):
         return {"questions": {question.public_id: stored(self.cleaned_data.get(name)) for name, question in asked.items()}}
 
     def uploads(self) -> dict:
-        """Give the files that were just sent, by the public id of their question."""
+        """Give the files that were just sent; the key of each is the public id of its question."""
         asked = {name: question for name, question in self.questions.items() if question.kind == QuestionKind.FILE}
-        return {question.public_id: file for name, question in asked.items() if (file := self.cleaned_data.get(name))}
+        return {(FileKind.ANSWER, question.public_id): file for name, question in asked.items() if (file := self.cleaned_data.get(name))}
+
+    def file_of(self, name: str):
+        """Give the file that is the answer."""
+        return self.kept.files.get(name.removeprefix("question_"))
 
 
 def stored(value):

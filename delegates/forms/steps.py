@@ -72,7 +72,8 @@ def kept_of(registration, day: dt.date) -> Kept:
         answers=dict(registration.question_answers.values_list("question__public_id", "value")) if registration.pk else {},
         day=day,
         files=_files(registration, questions),
-        photo=_photo(registration) if asked[Group.PHOTO].is_on else None,
+        copy=_held(registration, FileKind.IDENTITY_DOCUMENT) if asked[Group.IDENTITY_DOCUMENT].with_copy else None,
+        photo=_held(registration, FileKind.PHOTO) if asked[Group.PHOTO].is_on else None,
     )
 
 
@@ -82,13 +83,14 @@ def _files(registration, questions) -> dict:
     return {file.key: file for file in registration.files.filter(kind=FileKind.ANSWER)}
 
 
-def _photo(registration):
-    held = registration.files.filter(kind=FileKind.PHOTO, key__in=[PhotoKey.CURRENT, PhotoKey.WAITING]) if registration.pk else []
-    photos = {photo.key: photo for photo in held}
-    photo = photos.get(PhotoKey.CURRENT) or photos.get(PhotoKey.WAITING)
-    if photo:
-        photo.event, photo.registration = registration.event, registration
-    return photo
+def _held(registration, kind: str):
+    """The photo, or the copy of the document, that holds, else the first one, which waits for an officer."""
+    found = registration.files.filter(kind=kind, key__in=[PhotoKey.CURRENT, PhotoKey.WAITING]) if registration.pk else []
+    held = {file.key: file for file in found}
+    file = held.get(PhotoKey.CURRENT) or held.get(PhotoKey.WAITING)
+    if file:
+        file.event, file.registration = registration.event, registration
+    return file
 
 
 class PersonForm:
@@ -190,7 +192,7 @@ def in_words(form: StepForm) -> list[dict]:
     for name in form.own_fields:
         bound = form[name]
         if words := value_in_words(bound.field, bound.value()):
-            file = form.kept.files.get(name.removeprefix("question_")) if isinstance(bound.field, forms.FileField) else None
+            file = form.file_of(name) if isinstance(bound.field, forms.FileField) else None
             rows.append({"name": name, "label": bound.label, "words": words, "file": file})
     return rows
 

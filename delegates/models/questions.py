@@ -19,6 +19,7 @@ class EventFieldGroup(models.Model):
     is_on = models.BooleanField(_("asked for"), default=True)
     phase = models.CharField(_("form"), max_length=8, choices=FormPhase.choices, default=FormPhase.FIRST)
     is_required = models.BooleanField(_("required"), default=False)
+    with_copy = models.BooleanField(_("a copy of the document too"), default=False)
     days = models.PositiveIntegerField(_("days kept after the event"))
 
     class Meta:
@@ -29,6 +30,9 @@ class EventFieldGroup(models.Model):
             one_of("group", Group, "field_group_known"),
             one_of("phase", FormPhase, "field_group_phase_known"),
             models.CheckConstraint(condition=Q(days__lte=MAX_DAYS), name="field_group_is_not_kept_for_ever"),
+            models.CheckConstraint(
+                condition=Q(with_copy=False) | Q(group=Group.IDENTITY_DOCUMENT), name="field_group_copies_documents_alone"
+            ),
         ]
 
     def __str__(self) -> str:

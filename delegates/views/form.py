@@ -146,8 +146,11 @@ def _kept(request, registration, person: PersonForm, step, form) -> bool:
 
 def _keep_files(request, registration, uploads: dict) -> None:
     by = actor_for(request, request.viewer)
-    for key, upload in uploads.items():
-        actions.keep_file(upload, event=request.event, kind=FileKind.ANSWER, key=key, registration=registration, by=by)
+    for (kind, key), upload in uploads.items():
+        if kind == FileKind.IDENTITY_DOCUMENT:
+            actions.keep_copy(registration, upload, by=by)
+        else:
+            actions.keep_file(upload, event=request.event, kind=kind, key=key, registration=registration, by=by)
 
 
 def _after(request, registration, person: PersonForm, step) -> str:

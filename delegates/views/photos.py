@@ -47,7 +47,9 @@ def _back(request, registration) -> str:
 
 
 def _page(request, registration, *, picture=None, frame=None) -> HttpResponse:
-    held = _photos(registration)
+    held, is_asked = _photos(registration), actions.asks_photo(registration)
+    if not held and not is_asked:
+        raise Http404  # this event asks for none, and there is none to show
     for photo in held.values():
         photo.event, photo.registration = request.event, registration
     where = frame or pictures.Frame()
@@ -65,7 +67,7 @@ def _page(request, registration, *, picture=None, frame=None) -> HttpResponse:
         "nudges": NUDGES,
         "back": _back(request, registration),
         "waits": registration.state == RegistrationState.APPROVED,
-        "is_open": rules.fills_in_form(registration) and not rules.why_not(rules.check_editing, request.event),
+        "is_open": is_asked and rules.fills_in_form(registration) and not rules.why_not(rules.check_editing, request.event),
     }
     return render(request, "delegates/photo.html", context)
 

@@ -42,6 +42,7 @@ def registration(request, registration):
     """Where the registration stands, what is missing and what comes next, and everything the person gave."""
     first, second = person_forms(request, registration).values()
     is_open = not rules.why_not(rules.check_editing, request.event)
+    has_photo = registration.files.filter(kind=FileKind.PHOTO, key=PhotoKey.CURRENT).exists()
     return _page(
         request,
         "registration",
@@ -52,7 +53,8 @@ def registration(request, registration):
         can_withdraw=rules.may_move(registration, RegistrationState.WITHDRAWN, made_by=rules.PERSON),
         groups=shown_groups(first.kept, request.viewer) if _shows_data(registration) else [],
         missing=first.missing(),
-        has_photo=registration.files.filter(kind=FileKind.PHOTO, key=PhotoKey.CURRENT).exists(),
+        has_photo=has_photo,
+        photo_is_asked=actions.asks_photo(registration, first.kept.asked),
         is_begun=bool(first.typed),
         can_ask_category=is_open and rules.may_ask_category(registration),
         details=_details(request, registration, second) if rules.gives_details(registration) and second.steps and is_open else None,
@@ -82,6 +84,8 @@ def _details(request, registration, second) -> dict:
 def _in_words(change) -> dict[str, str]:
     if change.field == rules.CATEGORY_FIELD:
         return {"label": _("In what capacity you come"), "shown": Category(change.value).label}
+    if change.field == rules.COPY_FIELD:
+        return {"label": _("A copy of the document"), "shown": pgettext("copy of a document", "a new one")}
     if change.field == rules.PHOTO_FIELD:
         return {"label": FileKind.PHOTO.label, "shown": pgettext("photo", "a new one")}
     if change.field in rules.GROUPS_BESIDE:

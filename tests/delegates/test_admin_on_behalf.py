@@ -19,6 +19,7 @@ from tests.factories import (
     RegistrationFactory,
     StaffRoleFactory,
     pdf,
+    picture,
     upload,
 )
 
@@ -263,3 +264,52 @@ def test_refusals_stand_on_the_form(client, delegation):
     person = RegistrationFactory(delegation=delegation, state="refused")
     response = client.post(url(person, "person_withdraw"), {"withdraw-source": NOTE})
     assert list(response.context["form"].non_field_errors()) == ["This registration has changed meanwhile: it is now “Refused”."]
+
+
+def test_photo_and_copy_of_the_document_are_entered_with_the_form(client, event, delegation):
+    asking(event, photo="first", identity_document="first")
+    EventFieldGroup.objects.filter(group="identity_document").update(with_copy=True)
+    person = RegistrationFactory(delegation=delegation, delegate__email="")
+    assert "The middle of the picture is taken" in client.get(url(person, "person_enter")).content.decode()
+    files = {"entry-photo": upload("me.jpg", picture()), "entry-document_copy": upload("passport.pdf", pdf())}
+    client.post(url(person, "person_enter"), ENTRY | DOCUMENT | files)
+    assert sorted(person.files.values_list("kind", "key")) == [("identity_document", ""), ("photo", ""), ("photo", "small")]
+    assert {file.file_name for file in person.files.all()} == {"photo.jpg", "identity-document.pdf"}
+
+
+def test_picture_too_small_for_a_photo_enters_nothing(client, event, delegation):
+    asking(event, photo="first")
+    person = RegistrationFactory(delegation=delegation, delegate__email="")
+    page = client.post(url(person, "person_enter"), ENTRY | {"entry-photo": upload("me.jpg", picture(size=(90, 120)))})
+    assert "a photo needs at least" in page.content.decode()
+    person.refresh_from_db()
+    assert (person.state, person.files.count()) == ("nominated", 0)
+
+
+@pytest.mark.parametrize(("typed", "is_given"), [({"entry-vehicle": "no"}, True), ({}, False)])
+def test_second_form_entered_with_the_first_is_no_longer_owed(client, event, delegation, typed, is_given):
+    asking(event, vehicle="second")
+    person = RegistrationFactory(delegation=delegation, delegate__email="")
+    client.post(url(person, "person_enter"), ENTRY | typed)
+    person.refresh_from_db()
+    assert (person.state, person.details_at is not None) == ("submitted", is_given)
+
+
+def test_second_form_is_entered_alone_for_somebody_approved(client, event, delegation):
+    asking(event, vehicle="second", emergency="first")
+    person = RegistrationFactory(delegation=delegation, delegate__email="", state="approved")
+    assert url(person, "person_enter") in client.get(url(person, "person")).content.decode()
+    assert [part.step.name for part in client.get(url(person, "person_enter")).context["entry"].parts] == ["vehicle"]
+    answer = client.post(url(person, "person_enter"), {"entry-vehicle": "no", "entry-source": NOTE}, follow=True)
+    assert "The second form is no longer awaited" in answer.content.decode()
+    person.refresh_from_db()
+    assert (person.state, person.details_at is not None, given(person)) == ("approved", True, {"vehicle": {"vehicle": "no"}})
+    assert "not possible in the present state" in client.get(url(person, "person_enter")).content.decode()
+
+
+def test_nothing_is_entered_for_somebody_approved_where_there_is_no_second_form(client, event, delegation):
+    person = RegistrationFactory(delegation=delegation, delegate__email="", state="approved")
+    assert url(person, "person_enter") not in client.get(url(person, "person")).content.decode()
+    client.post(url(person, "person_enter"), {"entry-source": NOTE})
+    person.refresh_from_db()
+    assert person.details_at is None

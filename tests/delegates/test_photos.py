@@ -25,7 +25,9 @@ OFFICER = Actor(hat="organiser:accreditation")
 
 @pytest.fixture
 def registration():
-    return f.RegistrationFactory(user=f.UserFactory())
+    registration = f.RegistrationFactory(user=f.UserFactory())
+    set_field_groups(registration.event, {"photo": {"is_on": True, "phase": "first", "is_required": False, "days": 30}}, by=OFFICER)
+    return registration
 
 
 @pytest.fixture
@@ -306,3 +308,19 @@ def test_photo_stands_in_the_preview_of_the_form(client, phase):
     client.force_login(f.StaffRoleFactory(event=event).user)
     page = client.get(reverse("organise:asking_preview", args=[event.slug])).content.decode()
     assert "The person gives a picture and cuts their photo out of it." in page
+
+
+def test_no_photo_is_taken_or_offered_where_the_event_asks_for_none(client):
+    other = f.RegistrationFactory(user=f.UserFactory())
+    client.force_login(other.delegate.user)
+    assert address(other) not in client.get(address(other, "registration")).text
+    assert (client.get(address(other)).status_code, give(client, other).status_code) == (404, 404)
+    assert photos(other) == {}
+
+
+def test_photo_of_the_second_form_is_asked_for_once_approved(person, registration):
+    set_field_groups(registration.event, {"photo": {"is_on": True, "phase": "second", "is_required": True, "days": 30}}, by=OFFICER)
+    assert person.get(address(registration)).status_code == 404
+    registration.state = RegistrationState.APPROVED
+    registration.save(update_fields=["state"])
+    assert person.get(address(registration)).status_code == 200
