@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.lib import clock
-from delegates.choices import Answer, Category, Consent, FileKind, Missing, Narrowing, SecurityDecision, Standing
+from delegates.choices import Answer, Category, Consent, FileKind, Missing, Mode, Narrowing, SecurityDecision, Standing
 from delegates.choices import RegistrationState as State
 from events.choices import Audience, EventState
 from events.rules import STATE_TABLE, NotAllowed
@@ -263,6 +263,17 @@ def check_requesting(event, at: dt.datetime) -> None:
         raise NotAllowed(_("Registration for this event is not open."))
     if any(limit and at > limit for limit in (event.nominate_by_at, event.freeze_at)):
         raise NotAllowed(_("The time to ask for a place has ended."))
+
+
+def usual_mode(event) -> Mode:
+    """How somebody attends who is named now: in person, remotely once the event is held on-line."""
+    return Mode.REMOTE if event.is_online else Mode.IN_PERSON
+
+
+def check_mode(event, mode: str) -> None:
+    """Refuse to let somebody attend in person an event that is held on-line; raise `NotAllowed`."""
+    if event.is_online and mode == Mode.IN_PERSON:
+        raise NotAllowed(_("This event is held on-line; nobody attends in person."))
 
 
 def request_stage(asked) -> str:

@@ -402,6 +402,9 @@ ORGANISERS_PAGES = {
     "organise:queue": organise(DECIDES),
     "organise:queue_one": organise(DECIDES, _person, shows=["ZqPersonEu"], few=["ZqNeedsOfPerson"]),
     "organise:queue_decide": organise((), _person, posts=DELEGATIONS, only_post=True),
+    "organise:queue_reveal": organise(
+        (), _person, posts=(*DELEGATIONS, *SECURITY), only_post=True, data={"group": "identity_document"}, few=["ZqNeedsOfPerson"]
+    ),
     "organise:queue_security": organise((), _person, posts=SECURITY, only_post=True),
     "organise:changes": organise(DELEGATIONS, shows=["ZqPersonEu"]),
     "organise:doubles": organise(DELEGATIONS),

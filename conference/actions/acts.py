@@ -16,6 +16,7 @@ from conference.actions.readers import Reader, readers_of, tell
 from conference.lib import clock
 from conference.lib.viewer import Actor
 from delegates.actions.invitations import end_invitations
+from delegates.actions.modes import attend_on_site, attend_online
 from delegates.actions.moves import ask_to_reconfirm
 from delegates.choices import RegistrationState
 from delegates.emails import moment_in_words
@@ -31,12 +32,13 @@ from sessions.actions import end_calendar_feeds, shift_agenda
 
 @dataclasses.dataclass(frozen=True)
 class Done:
-    """What an act did: how many were told and asked to confirm again, what moved, and what ended."""
+    """What an act did: how many were told and asked to confirm again, what moved, who attends otherwise, and what ended."""
 
     told: int = 0
     asked: int = 0
     sessions: int = 0
     without_room: int = 0
+    modes: int = 0
     invitations: int = 0
     feeds: int = 0
     deadlines: list[tuple[str, dt.datetime, dt.datetime]] = dataclasses.field(default_factory=list)
@@ -102,19 +104,21 @@ def move_event(
     seen: str,
     by: Actor,
 ) -> Done:
-    """Hold an event on other days, at another of its venues or on-line; registrations stay as they are.
+    """Hold an event on other days, at another of its venues or on-line; registrations keep their state.
 
+    On-line everybody attends remotely; back at a place, those come in person who were to (`attend_online`, `attend_on_site`).
     Sessions go to the rooms of the new venue in their order; one for which there is none is left without a room.
     """
     with transaction.atomic():
         locked = _begin(event, "move", seen)
         first_venue = locked.venues.order_by("position", "pk").first()
         is_elsewhere = venue is not None and venue != first_venue
-        former = _Dates.of(locked)
+        former, was_online = _Dates.of(locked), locked.is_online
         if (first_date, last_date, is_online) == (former.first_date, former.last_date, locked.is_online) and not is_elsewhere:
             raise NotAllowed(_("Nothing would change."))
         readers = readers_of(locked, timezone.now())
         changed, deadlines = _redate(locked, first_date, last_date, is_online=is_online, by=by)
+        modes = _attend(changed, was_online)
         rooms: dict[int, Room | None] = relocate(changed, venue, by=by) if is_elsewhere and venue else {}
         days = (first_date - former.first_date).days
         sessions, without_room = shift_agenda(changed, days=days, rooms=rooms, by=by) if days or rooms else (0, 0)
@@ -122,8 +126,15 @@ def move_event(
         for reader in readers:
             places = _dates(changed, reader, former) | {"reason": reason, "place": seen_by[reader.about]}
             tell("event.moved", changed, reader, once=str(changed.stamp), places=places)
-        record(by, "event.move", changed, event=changed, told=len(readers), sessions=sessions, days=days)
-    return Done(told=len(readers), sessions=sessions, without_room=without_room, deadlines=deadlines)
+        record(by, "event.move", changed, event=changed, told=len(readers), sessions=sessions, days=days, modes=modes)
+    return Done(told=len(readers), sessions=sessions, without_room=without_room, modes=modes, deadlines=deadlines)
+
+
+def _attend(changed: Event, was_online: bool) -> int:
+    """Let everybody attend as the event is held now; say how many attend otherwise than before."""
+    if changed.is_online == was_online:
+        return 0
+    return attend_online(changed) if changed.is_online else attend_on_site(changed)
 
 
 def close_event(event: Event, *, seen: str, by: Actor) -> Done:

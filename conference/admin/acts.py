@@ -30,7 +30,8 @@ ACTS = {
 EFFECTS = {
     "move": [
         gettext_lazy("Deadlines and sessions move as many days as the first day does, at the same time of day."),
-        gettext_lazy("Registrations stay as they are; nobody is asked to confirm again."),
+        gettext_lazy("Registrations keep their state; nobody is asked to confirm again."),
+        gettext_lazy("On-line, everybody attends remotely; back at a place, those come in person again who were to."),
         gettext_lazy("At another venue, sessions go to its rooms in their order; the venue before is shown to nobody but the organisers."),
     ],
     "postpone": [
@@ -116,6 +117,7 @@ def _preview(done: actions.Done | None) -> list[tuple[str, int]]:
         (_("Of these, asked to confirm again"), done.asked),
         (_("Sessions that move"), done.sessions),
         (_("Sessions left without a room"), done.without_room),
+        (_("Persons who attend in another way"), done.modes),
         (_("Invitations that end"), done.invitations),
         (_("Private calendar addresses that end"), done.feeds),
     ]

@@ -17,7 +17,7 @@ from delegates.actions.places import quotas_of, take_places
 from delegates.choices import Answer, Category
 from delegates.choices import RegistrationState as State
 from delegates.models import Delegate, Delegation, Registration, RegistrationMove
-from delegates.rules import check_nominating
+from delegates.rules import check_nominating, usual_mode
 from events.actions import lock_event, record, record_many
 from events.models import Event
 from events.rules import NotAllowed
@@ -115,6 +115,7 @@ def _started(event: Event, delegations: dict[int, Delegation], named: list[Namin
                 delegation=delegations[naming.delegation_id],
                 delegate=person,
                 category=naming.category,
+                mode=usual_mode(event),
                 function=naming.function,
                 position=positions[naming.delegation_id],
                 queued_at=now,

@@ -24,7 +24,18 @@ from delegates.actions.telling import tell
 from delegates.choices import Answer, Category, Mode
 from delegates.choices import RegistrationState as State
 from delegates.models import Delegate, Delegation, Registration
-from delegates.rules import HOLDING, NOTICE_VERSION, OFFICER, check_confirming, check_editing, check_nominating, check_replacing, party_of
+from delegates.rules import (
+    HOLDING,
+    NOTICE_VERSION,
+    OFFICER,
+    check_confirming,
+    check_editing,
+    check_mode,
+    check_nominating,
+    check_replacing,
+    party_of,
+    usual_mode,
+)
 from events.actions import record
 from events.choices import Urgency
 from events.rules import NotAllowed
@@ -39,7 +50,7 @@ def nominate(
     category: str,
     function: str = "",
     language: str = "en",
-    mode: str = Mode.IN_PERSON,
+    mode: str = "",
     by: Actor,
     made_by: str,
 ) -> Registration:
@@ -50,7 +61,7 @@ def nominate(
         delegate = _delegate_named(
             locked, given_name=given_name, family_name=family_name, email=email, function=function, language=language
         )
-        registration = _new(locked, delegate=delegate, category=category, function=function, by=by, mode=mode)
+        registration = _new(locked, delegate=delegate, category=category, function=function, by=by, mode=mode or usual_mode(locked.event))
         registration.state = State.NOMINATED if take_place(registration, quotas_of(locked.event)) else State.WAITLISTED
         return _start(registration, by=by)
 
@@ -173,6 +184,7 @@ def _delegate_named(delegation: Delegation, *, given_name: str, family_name: str
 
 
 def _new(delegation: Delegation, *, delegate: Delegate | None, category: str, function: str, by: Actor, **fields) -> Registration:
+    fields = {"mode": usual_mode(delegation.event)} | fields
     last = delegation.registrations.order_by("position").values_list("position", flat=True).last() or 0
     return Registration(
         event=delegation.event,
@@ -277,7 +289,7 @@ def change_category(registration: Registration, *, category: str, by: Actor) -> 
 
 
 def change_mode(registration: Registration, *, mode: str, by: Actor) -> Registration:
-    """Let a person attend in another way, with the place it takes; raise `NotAllowed` when that place is not free."""
+    """Let a person attend in another way, with the place it takes; raise `NotAllowed` when that place is not free, or there is none."""
     return _change_place(registration, "mode", Mode(mode), by=by)
 
 
@@ -288,6 +300,9 @@ def _change_place(registration: Registration, field: str, value: str, *, by: Act
         before = getattr(locked, field)
         if before == value:
             return locked
+        if field == "mode":
+            locked.moved_online = False
+            check_mode(locked.event, value)
         if field == "category" and locked.is_active:
             check_head(locked.delegation, value, besides=locked)
         quotas = quotas_of(locked.event)
@@ -296,7 +311,7 @@ def _change_place(registration: Registration, field: str, value: str, *, by: Act
         setattr(locked, field, value)
         if locked.state in HOLDING and not take_place(locked, quotas):
             raise NotAllowed(_("No seat is free."))
-        locked.save(update_fields=[field])
+        locked.save(update_fields=[field, "moved_online"])
         note_move(locked, by=by, from_state=locked.state)
         record(by, f"registration.{field}", locked, event=locked.event, before=before, to=value)
         offer_free_seats(locked.event, first=locked.delegation)

@@ -26,6 +26,8 @@ def facts_of(registration: Registration, *, for_security: bool = False) -> dict[
     facts |= {name: getattr(registration.delegate, name, "") for name in OF_DELEGATE}
     facts |= {kind.value: _files_of(registration, kind) for kind in (FileKind.PHOTO, FileKind.IDENTITY_DOCUMENT, FileKind.ANSWER)}
     facts |= {"given": _given(registration, Group.values), "given_identity": _given(registration, GROUPS_BESIDE)}
+    answers = {answer.question_id: answer.value for answer in registration.question_answers.all()}
+    facts["answers"] = sorted(answers.items())
     facts[FileKind.CREDENTIAL.value] = _files_of(registration.delegation, FileKind.CREDENTIAL)
     return {name: facts[name] for name in FOR_SECURITY} if for_security else facts
 
@@ -112,7 +114,7 @@ def check_late_seen(seen: Mapping[str, str] | None, request: LateRequest) -> Non
 
 
 def _label(name: str) -> object:
-    if name in ("given", "given_identity"):
+    if name in ("given", "given_identity", "answers"):
         return _("what the person gave")
     if name in FileKind.values:
         return FileKind(name).label

@@ -48,7 +48,7 @@ from delegates.admin.person import (
     person_reveal,
     person_security,
 )
-from delegates.admin.queue import queue, queue_decide, queue_keys, queue_one, queue_security
+from delegates.admin.queue import queue, queue_decide, queue_keys, queue_one, queue_reveal, queue_security
 from delegates.admin.quotas import delegation_quota_remove, delegation_quotas, quota_remove, quotas
 from delegates.admin.reasons import ReasonAdmin, reason, reason_remove, reasons
 from delegates.admin.reminders import delegation_remind, person_remind, reminders
@@ -99,6 +99,7 @@ admin.site.add_event_pages(
     path("queue/of/<str:public_id>/", queue_one, name="queue_one"),
     path("queue/of/<str:public_id>/keys/", queue_keys, name="queue_keys"),
     path("queue/of/<str:public_id>/decide/", queue_decide, name="queue_decide"),
+    path("queue/of/<str:public_id>/reveal/", queue_reveal, name="queue_reveal"),
     path("queue/of/<str:public_id>/security/", queue_security, name="queue_security"),
     path("quotas/", quotas, name="quotas"),
     path("quotas/remove/", quota_remove, name="quota_remove"),

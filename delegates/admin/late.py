@@ -1,4 +1,4 @@
-"""What focal points ask after the time to act themselves, on one page for the organiser on duty."""
+"""What focal points ask, and persons send, after the time for it, on one page for the organiser on duty."""
 
 import json
 
@@ -19,7 +19,7 @@ from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 
 SECTION = "queue"
-PER_PAGE, DECIDED_SHOWN = 20, 20
+PER_PAGE, DECIDED_SHOWN, FORMS_SHOWN = 20, 20, 100
 
 
 @organisers_page("registrations")
@@ -66,6 +66,7 @@ def _show(request, *, failed=None, public_id: str = "") -> HttpResponse:
         "rows": rows,
         "gone": failed if failed and public_id not in {row.public_id for row in rows} else None,
         "decided": requests.exclude(decided_at=None).order_by("-decided_at", "-pk")[:DECIDED_SHOWN],
+        "late_forms": request.event.registrations.with_late_form().for_list().order_by("late_at", "pk")[:FORMS_SHOWN],
         "on_duty": [role.user.display_name if role.user else role.email for role in on_duty],
         "tab": "late",
     }

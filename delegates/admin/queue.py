@@ -3,9 +3,11 @@
 import json
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,9 +16,12 @@ from delegates import actions
 from delegates.admin.deciding import bulk_moves, name_of
 from delegates.admin.lists import in_protocol_order
 from delegates.admin.queue_forms import SECURITY_DECISIONS, DecisionForm, QueueFilter
-from delegates.choices import BESIDE_KINDS, FileKind, PhotoKey, SecurityDecision
+from delegates.admin.shown import groups_given
+from delegates.choices import BESIDE_KINDS, FileKind, Group, PhotoKey, SecurityDecision
 from delegates.choices import RegistrationState as State
+from delegates.forms import kept_of
 from delegates.models import ReasonTemplate, Registration
+from delegates.privacy import BY_NAME
 from delegates.rules import FILE_ACTS, NOT_IN_SHARED, OFFICER
 from events.admin.lists import page_of, with_names
 from events.admin.pages import organisers_page, render_page
@@ -125,6 +130,18 @@ def queue_security(request: HttpRequest, public_id: str) -> HttpResponse:
     return _onward(request, registration, asked)
 
 
+@organisers_page("decide")
+@require_POST
+def queue_reveal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show a sealed group once beside the rest, to whoever may read it; that it was opened is recorded."""
+    registration, asked = _load(request, public_id), QueryDict(request.POST.get("asked", "")[:2000])
+    group = BY_NAME.get(request.POST.get("group", ""))
+    if group is None or not group.is_sealed or not request.acts & group.acts:
+        raise PermissionDenied
+    actions.open_sealed(registration, group=group.name, by=request.actor)
+    return _show(request, registration, asked, revealed=group.name)
+
+
 def _onward(request, registration, asked: QueryDict) -> HttpResponse:
     _form, rows = _queue_of(request, asked)
     after = rows.after(registration).first()
@@ -163,7 +180,15 @@ def _decision_form(request, registration, data=None) -> DecisionForm:
     return DecisionForm(data, moves=bulk_moves(DECISIONS), reasons=reasons, language=language)
 
 
-def _show(request, registration, asked: QueryDict, *, decision=None) -> HttpResponse:
+def _given(request, registration, revealed: str) -> list[dict]:
+    """What the person gave, group by group, as the reader's role opens it; who they are and their needs stand above already."""
+    if registration.delegate is None:
+        return []
+    kept = kept_of(registration, request.event.day_of(timezone.now()))
+    return [group for group in groups_given(request, registration, kept, revealed) if group["asked"].group.name != Group.PHOTO]
+
+
+def _show(request, registration, asked: QueryDict, *, decision=None, revealed="") -> HttpResponse:
     may, event = takes(request), request.event
     _form, rows = _queue_of(request, asked)
     before, after = rows.before(registration), rows.after(registration)
@@ -186,6 +211,7 @@ def _show(request, registration, asked: QueryDict, *, decision=None) -> HttpResp
         "seen_by_security": json.dumps(actions.marks_of(registration, for_security=True)),
         "doubles": event.registrations.doubles_of(registration) if may["can_decide"] else [],
         "files": _files(request, registration),
+        "groups": _given(request, registration, revealed),
         "steps": with_names(registration.moves.order_by("at", "pk")),
         "keys": request.session.get(KEYS, "on"),
         "tab": "queue",

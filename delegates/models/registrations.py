@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Case, Count, Exists, Min, OuterRef, Q, When
 from django.db.models.functions import Coalesce, Lower
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
 from conference.lib.searching import folded
-from delegates.choices import Category, Consent, Missing, Mode, Narrowing, RegistrationState, SecurityDecision
+from delegates.choices import Category, Consent, FormPhase, Missing, Mode, Narrowing, RegistrationState, SecurityDecision
 from delegates.rules import ACTIVE, CATEGORY_FIELD, HOLDING, OWN
 from events.rules import PUBLISHED_STATES
 
@@ -60,6 +61,17 @@ class RegistrationQuerySet(models.QuerySet):
     def with_wanted_head(self):
         """Annotate `is_wanted_head`: somebody asked that they become the head, and no officer has decided."""
         return self.annotate(is_wanted_head=Exists(PendingChange.objects.open().wanted_heads().filter(registration=OuterRef("pk"))))
+
+    def with_late_form(self):
+        """Keep those whose form came after its deadline and waits for an organiser; annotate `late_at`, when it came first."""
+        return self.filter(drafts__late_at__isnull=False).annotate(late_at=Min("drafts__late_at"))
+
+    def with_owed_details(self):
+        """Annotate `owes_second`: approved, the second form not sent, and the event asks for one."""
+        group = apps.get_model("delegates.EventFieldGroup").objects.filter(event=OuterRef("event"), phase=FormPhase.SECOND, is_on=True)
+        question = apps.get_model("delegates.Question").objects.filter(event=OuterRef("event"), phase=FormPhase.SECOND)
+        owes = Q(state=RegistrationState.APPROVED, details_at__isnull=True) & (Q(Exists(group)) | Q(Exists(question)))
+        return self.annotate(owes_second=Case(When(owes, then=True), default=False, output_field=models.BooleanField()))
 
     def with_first_change(self):
         """Annotate `first_change_at`: since when the longest waiting change after approval waits."""
@@ -150,13 +162,13 @@ class RegistrationQuerySet(models.QuerySet):
         return [found[key] for key in keys if key in found]
 
     def for_decision(self):
-        """Join what a decision rests on: as for a list, with the files of the person and of the delegation."""
-        return self.for_list().prefetch_related("files", "given_groups", "delegation__files")
+        """Join what a decision rests on: as for a list, with what the person gave and the files of the person and of the delegation."""
+        return self.for_list().prefetch_related("files", "given_groups", "question_answers", "delegation__files")
 
     def for_my_page(self):
         """Keep those at events whose pages are open to their people, with what a person's own list shows, the active first."""
         shown = self.filter(event__state__in=PUBLISHED_STATES).select_related("event", "delegate", "delegation__organisation")
-        return shown.order_by(Case(When(state__in=ACTIVE, then=0), default=1), "pk")
+        return shown.with_owed_details().order_by(Case(When(state__in=ACTIVE, then=0), default=1), "pk")
 
 
 class Registration(models.Model):
@@ -168,6 +180,7 @@ class Registration(models.Model):
     public_id = PublicIdField()
     category = models.CharField(_("category"), max_length=16, choices=Category.choices, default=Category.DELEGATE)
     mode = models.CharField(_("attendance"), max_length=16, choices=Mode.choices, default=Mode.IN_PERSON)
+    moved_online = models.BooleanField(default=False)  # in person, until the event was moved on-line
     state = models.CharField(_("state"), max_length=16, choices=RegistrationState.choices)
     narrowing = models.CharField(_("access"), max_length=16, choices=Narrowing.choices, default=Narrowing.NONE)
     security_decision = models.CharField(
@@ -203,6 +216,7 @@ class Registration(models.Model):
             one_of("category", Category, "registration_category_known"),
             one_of("narrowing", Narrowing, "registration_narrowing_known"),
             one_of("mode", Mode, "registration_mode_known"),
+            models.CheckConstraint(condition=Q(moved_online=False) | Q(mode=Mode.REMOTE), name="registration_moved_online_is_remote"),
             one_of("weapon_decision", SecurityDecision, "registration_weapon_decision_known"),
             models.CheckConstraint(
                 condition=Q(delegate__isnull=False) | Q(state__in=[RegistrationState.PLACEHOLDER, RegistrationState.WITHDRAWN]),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib import countries
-from events.choices import ProtocolOrder
+from events.choices import EventState, ProtocolOrder
 from events.forms.fields import (
     DateField,
     TextInLanguages,
@@ -23,6 +23,7 @@ from events.rules import MAX_OFFER_DAYS, MAX_WALK_MINUTES
 DEADLINES = ["answer_by_at", "nominate_by_at", "confirm_by_at", "travel_by_at", "freeze_at"]
 # Each of these deadlines comes before the other.
 ORDERED = [("answer_by_at", "nominate_by_at"), ("nominate_by_at", "freeze_at"), ("confirm_by_at", "freeze_at")]
+DAYS = ("first_date", "last_date")
 _SEEN = ["audience", "host_audience", "delegations_audience", "delegations_shown"]
 _WALKS = ["room_minutes", "venue_minutes"]
 _ORDER = ["protocol_order", "host_first", "eu_style_codes"]
@@ -88,6 +89,10 @@ class EventForm(TextInLanguages, forms.ModelForm):
         self.fields["working_language"].widget.attrs["autocomplete"] = "off"
         for field in self.fields.values():
             field.disabled = not can_edit
+        if event.state != EventState.DRAFT:
+            for name in DAYS:  # people know of them: an act tells everybody, and takes deadlines and sessions along
+                self.fields[name].disabled = True
+            self.fields["first_date"].help_text = _("Announced days change by postponing or moving the event, above; everybody is told.")
 
     @property
     def groups(self) -> list[tuple[str, list]]:

@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 
 from conference.lib.viewer import Actor
-from delegates.actions import give_data, send_late, set_field_groups
+from delegates.actions import give_data, marks_of, move_registration, send_late, set_field_groups
 from delegates.models import EventFieldGroup, Question, QuestionAnswer
+from delegates.rules import OFFICER
 from events.models import AuditEntry
+from events.rules import NotAllowed
 from tests.factories import (
     DelegationFactory,
     EventFactory,
@@ -237,3 +239,28 @@ def test_answer_that_is_a_file_is_kept_shown_and_removed_with_its_question(clien
     assert url(event, "personal_file", file.public_id) in body
     client.post(url(event, "question_remove", question.public_id))
     assert registration.files.count() == 0
+
+
+def test_queue_shows_what_was_given_beside_the_decision_each_role_its_groups(client, event, given):
+    question = QuestionFactory(event=event, text_en="Shoe size?")
+    QuestionAnswer.objects.create(event=event, registration=given, question=question, value="ZqFORTY")
+    page = url(event, "queue_one", given.public_id)
+    event.security_decides = True
+    event.save(update_fields=["security_decides"])
+    words = {"birth": "29 February 1980", "document": "••••••", "hotel": "I need no room", "answer": "ZqFORTY"}
+    for role, expected in (("accreditation", set(words)), ("security", {"birth", "document"})):
+        client.force_login(StaffRoleFactory(event=event, role=role).user)
+        body = client.get(page).content.decode()
+        assert {name for name, text in words.items() if text in body} == expected
+        opened = client.post(url(event, "queue_reveal", given.public_id), {"group": "identity_document"}).content.decode()
+        assert ("ZqNUMBER" in opened, "This document has expired." in opened) == (True, True)
+        assert "ZqNUMBER" not in client.get(page).content.decode()
+    assert AuditEntry.objects.filter(event=event, verb="registration.open_sealed").count() == 2
+    assert client.post(url(event, "queue_reveal", given.public_id), {"group": "hotel"}).status_code == 403
+
+
+def test_decision_on_answers_that_changed_meanwhile_is_refused(event, given):
+    seen = marks_of(type(given).objects.get(pk=given.pk))
+    QuestionAnswer.objects.create(event=event, registration=given, question=QuestionFactory(event=event), value="New")
+    with pytest.raises(NotAllowed, match="what the person gave"):
+        move_registration(type(given).objects.get(pk=given.pk), to="approved", by=SYSTEM, made_by=OFFICER, seen=seen)

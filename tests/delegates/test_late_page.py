@@ -4,9 +4,17 @@ import pytest
 from django.urls import reverse
 
 from delegates.choices import LateKind
-from delegates.models import LateRequest, Registration
+from delegates.models import LateRequest, Registration, RegistrationDraft
 from events.models import OutboxMail
-from tests.factories import DelegationFactory, EventFactory, FocalPointFactory, LateRequestFactory, RegistrationFactory, StaffRoleFactory
+from tests.factories import (
+    DelegationFactory,
+    EventFactory,
+    FocalPointFactory,
+    LateRequestFactory,
+    RegistrationFactory,
+    StaffRoleFactory,
+    hours_from_now,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +51,7 @@ def send(client, request, **typed):
 def test_page_costs_the_same_for_any_number(client, event, count, django_assert_num_queries):
     for delegation in DelegationFactory.create_batch(count, event=event):
         LateRequestFactory(delegation=delegation, kind=LateKind.REPLACE, registration=RegistrationFactory(delegation=delegation))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(client.get(url(event, "late")).context["rows"]) == count
 
 
@@ -89,3 +97,12 @@ def test_request_decided_or_changed_meanwhile_is_told_in_words(client, event, de
 def test_request_of_another_event_does_not_exist_here(client, event):
     request = LateRequestFactory()
     assert client.post(url(event, "late_decide", request.public_id), {"accept": "yes"}).status_code == 404
+
+
+def test_forms_sent_late_stand_on_the_page_with_their_way_to_the_person(client, event, delegation):
+    person, other = RegistrationFactory.create_batch(2, delegation=delegation)
+    late = {"event": event, "sealed": "x", "saved_at": hours_from_now(-1)}
+    RegistrationDraft.objects.create(registration=person, phase="first", late_at=hours_from_now(-1), **late)
+    RegistrationDraft.objects.create(registration=other, phase="first", **late)
+    body = client.get(url(event, "late")).content.decode()
+    assert [url(event, "person", row.public_id) + "#late" in body for row in (person, other)] == [True, False]

@@ -13,9 +13,9 @@ from conference import actions
 from conference.lib import clock
 from conference.lib.sealing import Sealer
 from conference.lib.viewer import ANYONE, SYSTEM
-from delegates.actions import find_invitation, move_registration, nominate
+from delegates.actions import change_mode, find_invitation, move_registration, nominate
 from delegates.choices import RegistrationState
-from delegates.models import Invitation, Registration
+from delegates.models import Invitation, Quota, Registration
 from delegates.rules import FOCAL, OFFICER
 from events.choices import Audience, EventState, MailState, StaffRoleName
 from events.models import AuditEntry, Event, OutboxMail, Venue
@@ -295,6 +295,36 @@ def test_moving_to_another_venue_takes_sessions_to_its_rooms_in_order(event):
 def test_moving_nothing_is_refused(event):
     with pytest.raises(NotAllowed, match="Nothing would change"):
         act("move", event, first_date=event.first_date, last_date=event.last_date)
+
+
+def test_moving_online_and_back_changes_how_everybody_attends(event, people):
+    remote = RegistrationFactory(delegation=people["approved"].delegation, mode="remote", state="approved")
+    Quota.objects.create(event=event, mode="in_person", seats=9, taken=6)
+    Quota.objects.create(event=event, mode="remote", seats=9, taken=1)
+    days = {"first_date": event.first_date, "last_date": event.last_date}
+    active = set(Registration.objects.active().values_list("pk", flat=True))
+    done = act("move", event, **days, is_online=True)
+    assert done.modes == len(active) - 1
+    assert set(Registration.objects.filter(mode="remote").values_list("pk", flat=True)) == active
+    event.refresh_from_db()
+    counted = {quota.mode: quota.taken for quota in event.quotas.filter(delegation=None)}
+    assert counted == {"in_person": 0, "remote": 8}  # somebody who waited is offered a place now
+    assert not event.quotas.out_of_step()
+    late = nominate(
+        people["approved"].delegation, given_name="L", family_name="L", email="l@example.org", category="driver", by=SYSTEM, made_by=OFFICER
+    )
+    with pytest.raises(NotAllowed, match="nobody attends in person"):
+        change_mode(late, mode="in_person", by=SYSTEM)
+    act("move", event, **days, is_online=False)
+    assert set(Registration.objects.active().filter(mode="remote").values_list("pk", flat=True)) == {remote.pk, late.pk}
+    assert not event.quotas.out_of_step()
+
+
+def test_moving_online_without_places_for_all_changes_nothing(event, people):
+    Quota.objects.create(event=event, mode="remote", seats=2)
+    with pytest.raises(NotAllowed, match="Places are missing for 4 people"):
+        act("move", event, first_date=event.first_date, last_date=event.last_date, is_online=True)
+    assert (Event.objects.get().is_online, Registration.objects.filter(mode="remote").count(), letters("event.moved")) == (False, 0, {})
 
 
 # Closing, opening again, archiving.

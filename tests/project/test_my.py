@@ -9,6 +9,7 @@ from tests.factories import (
     DelegationFactory,
     EventFactory,
     FocalPointFactory,
+    QuestionFactory,
     RegistrationFactory,
     StaffRoleFactory,
     UserFactory,
@@ -129,3 +130,14 @@ def test_page_links_to_every_part_of_the_account(client, user):
     body = page(client)
     for name in ("my_settings", "mfa_index", "account_change_password", "usersessions_list"):
         assert reverse(name) in body
+
+
+def test_page_leads_an_approved_person_to_the_second_form_they_owe(client, user):
+    registration = RegistrationFactory(user=user, state=RegistrationState.APPROVED)
+    details = reverse("delegates:details", args=[registration.event.slug, registration.public_id])
+    assert details not in page(client)
+    QuestionFactory(event=registration.event, phase="second")
+    assert details in page(client)
+    registration.details_at = hours_from_now(-1)
+    registration.save(update_fields=["details_at"])
+    assert details not in page(client)

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from delegates.choices import Answer, RegistrationState
-from delegates.models import PendingChange
+from delegates.models import PendingChange, RegistrationDraft
 from events.choices import EventState, MailState, StaffRoleName
 from events.models import Event, OutboxMail
 from events.outbox import queue
@@ -107,6 +107,7 @@ def test_zone_keeps_the_wall_clock_of_deadlines_and_sessions(client, event):
     ],
 )
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(client, event, changes, field):
+    Event.objects.update(state=EventState.DRAFT)
     before = Event.objects.values().get()
     data = typed(event, client, summary_en="Words typed at length", **changes)
     response = client.post(url(event), data)
@@ -115,6 +116,16 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(client, event
     assert "Words typed at length" in response.content.decode()
     assert {name: form[name].value() for name in changes} == changes
     assert Event.objects.values().get() == before
+
+
+@pytest.mark.parametrize(("state", "day"), [(EventState.DRAFT, dt.date(2040, 7, 1)), (EventState.OPEN, dt.date(2040, 7, 2))])
+def test_days_of_an_announced_event_change_by_an_act_alone(client, event, state, day):
+    Event.objects.update(state=state, first_date=dt.date(2040, 7, 2))
+    client.post(url(event), typed(event, client, first_date="2040-07-01", title_en="Other"))
+    changed = Event.objects.get()
+    assert (changed.title_en, changed.first_date) == ("Other", day)
+    said = "Announced days change by postponing or moving the event" in client.get(url(event)).content.decode()
+    assert said == (state == EventState.OPEN)
 
 
 def test_capacity_below_use_changes_nothing_at_all(client, event):
@@ -146,6 +157,8 @@ def fill(event, count):
         FocalPointFactory(delegation=delegation)
         RegistrationFactory(delegation=delegation, state=RegistrationState.SUBMITTED)
         approved = RegistrationFactory(delegation=delegation, state=RegistrationState.APPROVED)
+        late = {"phase": "second", "sealed": "x", "saved_at": hours_from_now(-1), "late_at": hours_from_now(-1)}
+        RegistrationDraft.objects.create(event=event, registration=approved, **late)
         PendingChange.objects.create(event=event, registration=approved, field="family_name", value="X", asked_at=hours_from_now(-1))
         queue(kind="test", to="a@example.org", language="en", subject="S", text="T", dedup_key=f"d{n}", event=event)
     OutboxMail.objects.update(state=MailState.FAILED)
@@ -165,6 +178,7 @@ def test_dashboard_says_what_needs_whom(client, event):
     assert {word: query for word, query in words.items() if "conflict" not in word} == {
         "3 registrations to decide": "",
         "3 people changed after approval": "",
+        "3 forms sent late": "",
         "1 delegation silent": "answer=invited",
         "3 invitations to send": "",
         "3 messages failed or came back": "state=needs",
@@ -197,7 +211,7 @@ def test_dashboard_shows_each_role_its_part(client, event):
 @pytest.mark.parametrize("count", [2, 4])
 def test_dashboard_costs_the_same_for_any_number(client, event, count, django_assert_num_queries):
     fill(event, count)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get(url(event, "dashboard"))
 
 
