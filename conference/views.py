@@ -28,6 +28,7 @@ from conference.lib.answers import public_page
 from conference.lib.viewer import ANYONE, Actor
 from conference.lib.words import filled, languages
 from conference.privacy.export import data_of
+from conference.privacy.processing import OTHERS
 from delegates.actions import ask_erasure
 from delegates.models import Delegation, PlaceRequest, Registration
 from delegates.privacy import FIELD_GROUPS
@@ -131,6 +132,7 @@ def information(request: HttpRequest, page: str) -> HttpResponse:
         "contact_email": settings.CONTACT_EMAIL,
         "operator": settings.OPERATOR,
         "field_groups": FIELD_GROUPS,
+        "other_processings": OTHERS,
         "notice_version": NOTICE_VERSION,
         "prepared_on": STATEMENT_PREPARED_ON,
     }

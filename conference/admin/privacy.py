@@ -1,18 +1,22 @@
 """The organisers' page of privacy: what is held for how long, what was removed, and what persons ask to have erased."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from conference.lib.spreadsheets import csv_lines
 from conference.privacy.erasure import VERB as ERASED
 from conference.privacy.erasure import accept_erasure
 from conference.privacy.inventory import removed_on
+from conference.privacy.processing import OTHERS, record_rows
 from conference.privacy.purge import VERB as PURGED
 from delegates.actions import settle_erasure
 from delegates.privacy import asked_groups
+from events.actions import note_read
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 
@@ -42,10 +46,23 @@ def privacy(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "rows": sorted(rows, key=lambda row: row["on"]),
+        "others": OTHERS,
         "removed": removed,
         "open_requests": event.erasure_requests.open().select_related("registration__delegate").order_by("asked_at"),
     }
     return render_page(request, "admin/conference/privacy.html", context, section=SECTION)
+
+
+@organisers_page("audit")
+@require_safe
+def processing_record(request: HttpRequest) -> StreamingHttpResponse:
+    """Give the record of processing activities of the event (GDPR, article 30) as CSV."""
+    event = request.event
+    if request.method == "GET":
+        note_read(request.viewer, event=event, verb="export", target=event)
+    response = StreamingHttpResponse(csv_lines(record_rows(event, language=get_language() or "en")), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-processing.csv"'
+    return response
 
 
 @organisers_page("audit")

@@ -17,7 +17,7 @@ BY_KIND, FIRST_TO_END = "by kind", "first to end"
 IMPORTS = "imports"  # files somebody imports, which the importers remove within days
 
 # Days after the last day of the event, for groups an event does not set.
-_OTHER_DAYS = {CONTACTS: 730}
+OTHER_DAYS = {CONTACTS: 730}
 ACT_DAYS = 1825  # the sealed name of an actor, after their last act
 FORMER_DAYS = 1825  # name and function of a person who may be invited again, after their last event
 PLAIN_MAIL_DAYS = 90  # messages about accounts, which belong to no event
@@ -159,7 +159,7 @@ NOT_PERSONAL = {label: frozenset(columns.split()) for label, columns in _NOT_PER
 
 def days_of(event) -> dict[str, int]:
     """Give the days each group is kept after the last day of an event."""
-    return _OTHER_DAYS | {str(name): asked.days for name, asked in asked_groups(event).items()}
+    return OTHER_DAYS | {str(name): asked.days for name, asked in asked_groups(event).items()}
 
 
 def removed_on(event, group: str, days: dict[str, int]) -> dt.date:

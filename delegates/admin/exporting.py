@@ -1,11 +1,12 @@
 """The organisers' lists as spreadsheets: columns chosen in the address, the list's own filter, and each export recorded."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from delegates.admin.delegations import asked_delegations
 from delegates.admin.lists import in_protocol_order, in_turn
 from delegates.admin.people import asked_people
 from delegates.choices import RegistrationState
-from delegates.exports import LISTS, MEDIA_TYPES, written
+from delegates.exports import LISTS, MEDIA_TYPES, Cells, written
 from delegates.models import FocalPoint
 from events.actions import note_read, record
 from events.admin.pages import organisers_page, render_page
@@ -77,13 +78,20 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
     """Show the first rows with the columns of the address; POST gives the file and records who took what."""
     if name not in LISTS:
         raise Http404
-    title, known = LISTS[name]
+    section = "people" if name == "people" else "delegations"
+    return export_page(request, name, ROWS[name](request), lists=LISTS, address="organise:export", section=section)
+
+
+def export_page(
+    request: HttpRequest, name: str, rows: list, *, lists: Mapping[str, tuple[object, dict[str, Cells]]], address: str, section: str
+) -> HttpResponse:
+    """Answer for a list of rows, one of several `lists` below an address: columns to choose and first rows, or with POST the file."""
+    title, known = lists[name]
     form = ColumnsForm(request.GET, columns=known)
     chosen = form.cleaned_data["column"] if form.is_valid() else []
     file_form = FormatForm(request.POST or None)
-    rows = ROWS[name](request)
     if request.method == "POST" and chosen and file_form.is_valid():
-        return _file(request, name, rows, chosen, file_form.cleaned_data["ending"])
+        return _file(request, name, lists[name], rows, chosen, file_form.cleaned_data["ending"])
     language = get_language()
     shown = list(written(rows[:SHOWN], [known[column] for column in chosen], language=language)) if chosen else []
     context = {
@@ -95,13 +103,14 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
         "heading": shown[0] if shown else [],
         "rows": shown[1:],
         "kept": [(key, value) for key, values in request.GET.lists() if key not in ("column", "page") for value in values],
-        "lists": [(other, label) for other, (label, _columns) in LISTS.items()],
+        "lists": [(reverse(address, args=[request.event.slug, other]), label, other) for other, (label, _columns) in lists.items()],
+        "is_agenda": section == "sessions",
     }
-    return render_page(request, "admin/delegates/export.html", context, section="people" if name == "people" else "delegations")
+    return render_page(request, "admin/delegates/export.html", context, section=section)
 
 
-def _file(request: HttpRequest, name: str, rows: list, chosen: list[str], ending: str) -> HttpResponse:
-    title, known = LISTS[name]
+def _file(request: HttpRequest, name: str, one, rows: list, chosen: list[str], ending: str) -> HttpResponse:
+    title, known = one
     with transaction.atomic():
         record(request.actor, "list.export", request.event, event=request.event, list=name, columns=chosen, rows=len(rows))
         note_read(request.viewer, event=request.event, verb="export", target=request.event)

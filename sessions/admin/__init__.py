@@ -6,6 +6,7 @@ from django.urls import path
 from sessions.admin.board import board, board_act, board_session
 from sessions.admin.chair import chair, turn_screen, turn_state
 from sessions.admin.changes import changes
+from sessions.admin.exporting import agenda_export
 from sessions.admin.importing import (
     agenda_import,
     agenda_import_progress,
@@ -66,5 +67,6 @@ admin.site.add_event_pages(
     path("papers/<str:public_id>/", paper, name="paper"),
     path("papers/<str:public_id>/remove/", paper_remove, name="paper_remove"),
     path("papers/<str:public_id>/file/", paper_file, name="paper_file"),
+    path("agenda/export/<slug:name>/", agenda_export, name="agenda_export"),
     path("sight/", sight, name="sight"),
 )

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from conference.lib import clock
+from conference.lib.collation import sort_key
 from delegates.admin.lists import in_protocol_order
 from delegates.models import Delegation, Registration
 from events.models import Event, ReadRecord, Room
 from sessions.conflicts import Conflict, conflicts_for
 from sessions.exports.changes import Row, rows_of
-from sessions.models import Paper, Release, Session, Slot, load_places, rooms_and_people, slots_of
+from sessions.models import Paper, Release, Session, Slot, Speaker, load_places, rooms_and_people, slots_of
 from sessions.rules import Change, changes_between
 
 READS_SHOWN = 200
@@ -97,6 +98,11 @@ def delegations_of(event: Event) -> list[Delegation]:
 def people_of(event: Event) -> list[Registration]:
     """Give the registered people of the event who are in the agenda under no registration yet."""
     return list(event.registrations.active().filter(delegate__isnull=False, speakers__isnull=True).for_list())
+
+
+def speakers_by_name(event: Event) -> list[Speaker]:
+    """Give the people of the agenda in the order of their names."""
+    return sorted(event.speakers.for_list(), key=lambda row: (sort_key(row.full_name), row.pk))
 
 
 def reads_of(paper: Paper):

@@ -20,13 +20,19 @@ from sessions.models import Session
 SECTION = "sessions"
 
 
+def asked_sessions(request: HttpRequest, drafts=None) -> tuple[SessionFilter, list[Session]]:
+    """The filter of an address and its sessions, those placed in the draft first, in the order of time; `drafts` as `with_draft`."""
+    form = SessionFilter(request.GET)
+    rows = placed(request.event, form.narrow(request.event.sessions.with_draft(drafts)))
+    rows.sort(key=lambda row: (row.draft is None, row.draft and row.draft.start_at, row.title.casefold(), row.pk))
+    return form, rows
+
+
 @organisers_page("read")
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """List the sessions, those placed in the draft first, in the order of time."""
-    form = SessionFilter(request.GET)
-    rows = placed(request.event, form.narrow(request.event.sessions.with_draft()))
-    rows.sort(key=lambda row: (row.draft is None, row.draft and row.draft.start_at, row.title.casefold(), row.pk))
+    form, rows = asked_sessions(request)
     context = {
         "form": form,
         "page": page_of(request, rows),

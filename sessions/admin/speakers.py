@@ -6,11 +6,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conference.lib.collation import sort_key
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 from sessions import actions, rules
-from sessions.admin.loading import draft_slots, may_edit, people_of
+from sessions.admin.loading import draft_slots, may_edit, people_of, speakers_by_name
 from sessions.forms import SpeakerForm
 from sessions.models import Speaker
 
@@ -21,8 +20,7 @@ SECTION = "sessions"
 @require_safe
 def speakers(request: HttpRequest) -> HttpResponse:
     """List the people of the agenda by name, with what readers see of each."""
-    rows = sorted(request.event.speakers.for_list(), key=lambda row: (sort_key(row.full_name), row.pk))
-    context = {"rows": rows, "can_edit": may_edit(request)}
+    context = {"rows": speakers_by_name(request.event), "can_edit": may_edit(request)}
     return render_page(request, "admin/sessions/speakers.html", context, section=SECTION)
 
 

@@ -85,9 +85,9 @@ class SessionQuerySet(models.QuerySet):
             found = found.filter(search_text__contains=word)
         return found
 
-    def with_draft(self):
-        """Annotate `is_released`; read the place of each in the draft into `drafts` (a list of one slot, or of none)."""
-        drafts = Slot.objects.draft().select_related("room")
+    def with_draft(self, drafts=None):
+        """Annotate `is_released`; read the place of each in the draft into `drafts` (a list of one slot, or of none), from those given."""
+        drafts = Slot.objects.draft().select_related("room") if drafts is None else drafts
         return (
             self.select_related("track", "sign_up_sheet")
             .annotate(is_released=Exists(Slot.objects.current().filter(session=OuterRef("pk"))))
