@@ -1,14 +1,11 @@
 """Placing the demonstration's sessions on the draft and naming who speaks."""
 
-import contextlib
 import datetime as dt
 
 from conference.lib import clock
 from conference.lib.viewer import SYSTEM
-from delegates.models import Registration
 from events.models import Event, Room
-from events.rules import NotAllowed
-from sessions.actions import build_interventions, keep_sheet, place_session, set_contributions, sign_up
+from sessions.actions import build_interventions, place_session, set_contributions
 from sessions.choices import HostPlace, SessionKind, TimeSharing
 from sessions.models import Session, Slot, Speaker
 
@@ -33,16 +30,6 @@ def speak(session: Session, item: dict, speakers: dict[str, Speaker]) -> None:
     people = [(speakers[key], role or "speaker") for key, _, role in named]
     if people:
         set_contributions(session, people, by=SYSTEM)
-
-
-def take_sign_ups(session: Session, *, seats: int, people: int) -> None:
-    """Let people sign up for a session, and sign up this many approved participants; above the seats they wait."""
-    keep_sheet(session, seats=seats, opens_at=None, closes_at=None, by=SYSTEM)
-    for registration in Registration.objects.filter(event=session.event).in_state("approved").order_by("pk"):
-        if session.sign_ups.count() == people:
-            return
-        with contextlib.suppress(NotAllowed):
-            sign_up(session, registration, by=SYSTEM)
 
 
 def take_turns(event: Event) -> None:

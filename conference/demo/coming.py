@@ -5,7 +5,7 @@ import datetime as dt
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conference.demo import texts
-from conference.demo.agenda import place, speak, take_sign_ups, take_turns
+from conference.demo.agenda import place, speak, take_turns
 from conference.demo.delegations import Nominated, load_delegations
 from conference.demo.form import load_form
 from conference.demo.past import make_rooms
@@ -128,8 +128,6 @@ def _agenda(event: Event, facts: dict, rooms: dict[str, Room], nominated: Nomina
     release_agenda(event, by=SYSTEM, note=facts["release_notes"][0], note_audience=Audience.PARTICIPANTS)
     _move(sessions["outlook"], rooms["plenary"], "08:30", "10:00")
     release_agenda(event, by=SYSTEM, note=facts["release_notes"][1], note_audience=Audience.PARTICIPANTS)
-    for key, seats, people in (("data", 11, 14), ("partners", 20, 18)):
-        take_sign_ups(sessions[key], seats=seats, people=people)
     _draft_after_release(sessions, rooms, speakers)
 
 
