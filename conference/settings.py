@@ -106,7 +106,7 @@ CACHES = {
     "pages": {
         "BACKEND": "conference.lib.memory.Memory",
         "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 500},
+        "OPTIONS": {"MAX_ENTRIES": 2000},  # most are pages of sessions, of a few kilobytes
         "TIMEOUT": 3600,
     },
 }

@@ -12,9 +12,9 @@ from conference.lib.words import translated
 from events.models.events import audience_field, audience_known
 from sessions.choices import Label, Role
 from sessions.models.interventions import Intervention
-from sessions.models.sight import sight_columns
+from sessions.models.sight import Sights, sights
 from sessions.models.signups import SignUp
-from sessions.rules import Part, Place, Sight, Turn
+from sessions.rules import Part, Place, Turn
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -100,25 +100,27 @@ class SlotQuerySet(models.QuerySet):
         """Keep the slots of the draft."""
         return self.filter(release__number__isnull=True)
 
-    def with_sight(self, viewer):
-        """Annotate how much of each slot's session the viewer sees (`sight_columns`)."""
+    def _sights(self, viewer) -> Sights:
         listed = Slot.objects.filter(pk=OuterRef("pk"))
-        columns = sight_columns(
+        return sights(
             viewer,
             released=Q(release__in=Release.objects.current()),
             listed=lambda ids: Exists(listed.filter(session__delegations__in=ids)),
             assigned=lambda key: Exists(listed.filter(contributions__speaker__registration=key)),
             prefix="session__",
         )
-        return self.annotate(**columns)
+
+    def with_sight(self, viewer):
+        """Annotate how much of each slot's session the viewer sees (`Sights.columns`)."""
+        return self.annotate(**self._sights(viewer).columns())
 
     def visible_to(self, viewer):
         """Keep the slots of the current release whose session the viewer sees in full."""
-        return self.with_sight(viewer).filter(sight=Sight.FULL)
+        return self._sights(viewer).visible(self)
 
     def noticed_by(self, viewer):
         """Keep the slots of the current release of which the viewer sees at least the line *closed session*."""
-        return self.with_sight(viewer).filter(sight__gte=Sight.SLOT)
+        return self._sights(viewer).noticed(self)
 
     def in_feeds(self):
         """Leave out what is in no feed, search or export."""

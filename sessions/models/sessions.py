@@ -11,8 +11,8 @@ from conference.lib.words import label_of, translated
 from events.choices import Audience
 from sessions.choices import Label, PublicIdentity, Role, SessionKind, ShownAsClosed
 from sessions.models.releases import Slot
-from sessions.models.sight import sight_columns
-from sessions.rules import Marking, Sight
+from sessions.models.sight import Sights, sights
+from sessions.rules import Marking
 
 
 def external_id_field() -> models.CharField:
@@ -48,24 +48,26 @@ class SessionQuerySet(models.QuerySet):
         """Keep the sessions with a slot in the current release of their event."""
         return self.filter(Exists(Slot.objects.current().filter(session=OuterRef("pk"))))
 
-    def with_sight(self, viewer):
-        """Annotate how much of each session the viewer sees (`sight_columns`)."""
+    def _sights(self, viewer) -> Sights:
         slot = Slot.objects.current().filter(session=OuterRef("pk"))
-        columns = sight_columns(
+        return sights(
             viewer,
             released=Exists(slot),
             listed=lambda ids: Exists(Session.delegations.through.objects.filter(session=OuterRef("pk"), delegation__in=ids)),
             assigned=lambda key: Exists(slot.filter(contributions__speaker__registration=key)),
         )
-        return self.annotate(**columns)
+
+    def with_sight(self, viewer):
+        """Annotate how much of each session the viewer sees (`Sights.columns`)."""
+        return self.annotate(**self._sights(viewer).columns())
 
     def visible_to(self, viewer):
         """Keep the sessions the viewer sees in full."""
-        return self.with_sight(viewer).filter(sight=Sight.FULL)
+        return self._sights(viewer).visible(self)
 
     def noticed_by(self, viewer):
         """Keep the sessions the viewer sees at least as the line *closed session*."""
-        return self.with_sight(viewer).filter(sight__gte=Sight.SLOT)
+        return self._sights(viewer).noticed(self)
 
     def chaired_by(self, registration_id: int):
         """Keep those that this registration chairs in the current release."""

@@ -1,24 +1,63 @@
-"""The database's face of `rules.sight`: what a viewer sees of each session, as columns of a query."""
+"""The database's face of `rules.sight`: what a viewer sees of each session, as conditions and columns of a query."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, Expression, IntegerField, Q, QuerySet, Value, When
 
 from events.choices import Audience
 from sessions.choices import ShownAsClosed
 from sessions.rules import Sight
 
 
-def sight_columns(
+@dataclasses.dataclass(frozen=True)
+class Sights:
+    """What decides a viewer's sight of a session, as conditions of a query."""
+
+    released: Q  # it stands in the current release
+    admitted: Q  # its audience includes the viewer
+    full: Q  # the viewer sees all of it, once released
+    line: Q  # or else the line *closed session*
+    room: Q  # with its room
+
+    def columns(self) -> dict[str, Expression]:
+        """`sight`, `is_admitted` and `room_shown` (on the closed line) of every row."""
+        return {
+            "sight": Case(
+                When(~self.released, then=Value(int(Sight.NONE))),
+                When(self.full, then=Value(int(Sight.FULL))),
+                When(self.line, then=Value(int(Sight.SLOT))),
+                default=Value(int(Sight.NONE)),
+                output_field=IntegerField(),
+            ),
+            "is_admitted": _truth(self.admitted),
+            "room_shown": _truth(self.room),
+        }
+
+    def visible(self, rows: QuerySet) -> QuerySet:
+        """Keep the rows seen in full, with the columns: asked by what is indexed, and without what is known of each row kept."""
+        seen = Value(True, output_field=BooleanField())
+        is_admitted = seen if self.full is self.admitted else _truth(self.admitted)
+        sight = Value(int(Sight.FULL), output_field=IntegerField())
+        return rows.filter(self.released).filter(self.full).annotate(sight=sight, is_admitted=is_admitted, room_shown=seen)
+
+    def noticed(self, rows: QuerySet) -> QuerySet:
+        """Keep the rows seen at least as the line *closed session*, likewise."""
+        sight = Case(When(self.full, then=Value(int(Sight.FULL))), default=Value(int(Sight.SLOT)), output_field=IntegerField())
+        kept = rows.filter(self.released).filter(self.full | self.line)
+        return kept.annotate(sight=sight, is_admitted=_truth(self.admitted), room_shown=_truth(self.room))
+
+
+def sights(
     viewer,
     *,
     released: Any,
     listed: Callable[[Any], Exists],
     assigned: Callable[[int], Exists],
     prefix: str = "",
-) -> dict[str, Case]:
-    """Give the columns `sight`, `is_admitted` (its audience includes the viewer) and `room_shown` (on the closed line).
+) -> Sights:
+    """Give the conditions for a viewer.
 
     `released` says that the session stands in the current release; `listed(ids)` that it names one of these delegations;
     `assigned(key)` that this registration works in it now; `prefix` is the path to the session.
@@ -32,17 +71,7 @@ def sight_columns(
         full = admitted | (open_to_somebody & Q(assigned(viewer.assigned_registration_id)))
     line = ~Q(**{f"{prefix}shown_as_closed": ShownAsClosed.NOTHING}) | follows
     room = Q(**{f"{prefix}shown_as_closed": ShownAsClosed.TIME_AND_ROOM}) | follows
-    return {
-        "sight": Case(
-            When(~Q(released), then=Value(int(Sight.NONE))),
-            When(full, then=Value(int(Sight.FULL))),
-            When(line, then=Value(int(Sight.SLOT))),
-            default=Value(int(Sight.NONE)),
-            output_field=IntegerField(),
-        ),
-        "is_admitted": _truth(admitted),
-        "room_shown": _truth(room),
-    }
+    return Sights(Q(released), admitted, full, line, room)
 
 
 def _in_audience(audiences: frozenset[str], delegation_ids: frozenset[int], listed, prefix: str) -> Q:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from conference.lib import limits
 from conference.lib.answers import public_page
 from conference.lib.kept import KEPT_SECONDS, kept_for_strangers
 from conference.lib.viewer import Viewer
@@ -34,6 +35,7 @@ from sessions.views.sign_up_panel import own_panels
 
 FILTERS = ("day", "room", "track", "language", "when", "view", "mine", "q")  # in the order of an address
 LONGEST_SEARCH = 100
+MOST_SEARCHES = 120  # a minute, of one visitor
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +56,15 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
         chosen.pop("view", None)  # a moment has no heights: it is always a list
     if request.META.get("QUERY_STRING", "") != urlencode(chosen):
         return redirect(f"{request.path}?{urlencode(chosen)}" if chosen else request.path)
+    if "q" in chosen and not limits.allows(request, "search", most=MOST_SEARCHES):
+        return _too_often(request)
     return (_kept if _is_kept(chosen) else _told)(request, chosen)
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _is_kept(chosen: dict[str, str]) -> bool:

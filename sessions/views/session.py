@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conference.lib.answers import public_page
+from conference.lib.kept import kept_for_strangers
 from conference.lib.words import filled
 from events.actions import note_read
 from events.choices import DelegationsShown
@@ -33,14 +33,14 @@ def reader_zone(request: HttpRequest) -> str:
 
 
 @login_not_required
-@public_page
+@kept_for_strangers
 @require_safe
 def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """What, when, where, who, in which languages, under which label, and its papers."""
     slot = slot_or_404(request, public_id)
     if slot.session.label != Label.CLEAR:
         note_read(request.viewer, event=request.event, verb="read", target=slot.session)
-    seen = Session.objects.visible_to(request.viewer).filter(pk=slot.session_id)
+    seen = Session.objects.filter(pk=slot.session_id)  # in full: its slot was found so
     papers = Paper.objects.filter(session=slot.session).visible_to(request.viewer, seen).in_order()
     context = {
         "event": request.event,

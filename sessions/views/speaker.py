@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conference.lib.answers import public_page
+from conference.lib.kept import kept_for_strangers
 from events.actions import note_read
 from sessions.choices import Label
 from sessions.exports.lines import line_of
@@ -13,7 +13,7 @@ from sessions.models import Slot, few_of
 
 
 @login_not_required
-@public_page
+@kept_for_strangers
 @require_safe
 def speaker(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Name, function, biography and sessions.

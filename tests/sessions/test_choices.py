@@ -1,6 +1,7 @@
 """Choosing from the agenda: track, language, now and next, words; each with the others, for each reader only what they see."""
 
 import datetime as dt
+import importlib
 
 import pytest
 import time_machine
@@ -237,10 +238,39 @@ def test_searches_and_combinations_are_not_kept(client, event, rooms):
     assert set(caches["pages"]._cache) == before
 
 
-@pytest.mark.parametrize("query", ["?q=talk", "?when=now", "?language=fr", f"?day={FIRST}"])
+@pytest.mark.parametrize(("query", "queries"), [("?q=talk", 15), ("?when=now", 9), ("?language=fr", 9), (f"?day={FIRST}", 9)])
 @pytest.mark.parametrize("count", [1, 3])
-def test_any_choice_costs_what_the_agenda_costs(client, event, rooms, query, count, django_assert_num_queries):
+def test_any_choice_costs_what_the_agenda_costs(client, event, rooms, query, queries, count, django_assert_num_queries):
     for n in range(count):
         say(session(event, f"Talk {n}", room=rooms[0], languages=["fr"], track=TrackFactory(event=event)))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(queries):  # those of the agenda; a search is counted in the shared cache
         body(client, event, query)
+
+
+# Searching is work, and bounded.
+
+
+def test_searches_of_a_visitor_are_limited_and_nothing_else_is(client, event, monkeypatch):
+    session(event, "One")
+    monkeypatch.setattr(importlib.import_module("sessions.views.agenda"), "MOST_SEARCHES", 3)
+    url = reverse("sessions:agenda", args=[event.slug])
+    with time_machine.travel(dt.datetime(2027, 1, 1, 9, 0, 30, tzinfo=dt.UTC), tick=False) as clock_:
+        assert [client.get(f"{url}?q=word{n}").status_code for n in range(4)] == [200, 200, 200, 429]
+        assert client.get(f"{url}?q=one")["Retry-After"] == "60"
+        assert client.get(url).status_code == 200
+        assert client.get(f"{url}?q=one", REMOTE_ADDR="192.0.2.1").status_code == 200
+        assert client.get(f"{url}?q=one", headers={"X-Forwarded-For": "192.0.2.2"}).status_code == 429  # nobody's word is taken for it
+        client.force_login(UserFactory())
+        assert client.get(f"{url}?q=one").status_code == 200
+        client.logout()
+        clock_.shift(30)
+        assert client.get(f"{url}?q=one").status_code == 200
+
+
+def test_networks_of_one_visitor_count_together(client, event, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("sessions.views.agenda"), "MOST_SEARCHES", 2)
+    url = reverse("sessions:agenda", args=[event.slug]) + "?q=one"
+    session(event, "One")
+    with time_machine.travel(dt.datetime(2027, 1, 1, 9, tzinfo=dt.UTC), tick=False):
+        addresses = ("2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:1::1")
+        assert [client.get(url, REMOTE_ADDR=one).status_code for one in addresses] == [200, 200, 429, 200]

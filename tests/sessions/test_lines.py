@@ -141,7 +141,7 @@ def by_the_library(event, slot, release) -> bytes:
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\\;,\r\n^Nné🙂"), max_size=300)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=TEXTS, abstract=TEXTS, room=TEXTS, zone=st.sampled_from(["Europe/Brussels", "UTC", "Etc/UTC", "Asia/Kolkata"]))
 def test_an_entry_is_what_the_library_writes(slot, title, abstract, room, zone):
     event, release = slot.event, slot.release

@@ -237,6 +237,11 @@ def test_querysets_keep_what_the_columns_say(world):
         assert set(Session.objects.noticed_by(viewer).values_list("pk", flat=True)) == noticed
         assert sorted(Slot.objects.visible_to(viewer).values_list("session", flat=True)) == sorted(full)
         assert sorted(Slot.objects.noticed_by(viewer).values_list("session", flat=True)) == sorted(noticed)
+        columns = {row.pk: _columns(row) for row in rows}
+        for kept in (Session.objects.noticed_by(viewer), Slot.objects.noticed_by(viewer)):
+            assert {getattr(row, "session_id", row.pk): _columns(row) for row in kept} == {key: columns[key] for key in noticed}
+        for kept in (Session.objects.visible_to(viewer), Slot.objects.visible_to(viewer)):
+            assert {getattr(row, "session_id", row.pk): _columns(row)[:2] for row in kept} == {key: columns[key][:2] for key in full}
 
 
 def test_session_without_any_choice_is_seen_by_nobody_outside(world):
