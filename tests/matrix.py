@@ -209,6 +209,8 @@ PUBLIC_PAGES = {
     "sessions:turn_screen": mine(NOBODY, args=_of("sessions", "ZqEuSession")),
     "sessions:turn_state": mine(NOBODY, args=_of("sessions", "ZqEuSession"), in_browser=False),
     "sessions:door": public(PUBLIC_WORDS, args=lambda world: [world.event.slug, world.things["room"].public_id]),
+    "sessions:programme": public(args=_event, in_browser=False),
+    "sessions:booklet": public(args=_event, in_browser=False),
     "sessions:calendar": public({"ZqPublicSession": EVERYONE}, args=_event, in_browser=False),
     "api_description": public(),
     "api:api-root": Row(opens=NOBODY, posts=None, in_browser=False),

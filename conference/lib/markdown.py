@@ -5,6 +5,7 @@ import functools
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "h2", "h3", "h4", "blockquote", "br", "hr"}
 _UPPER = ("h1", "h2", "h3")  # writers start with any of them
@@ -36,3 +37,21 @@ def render(text: str, level: int = 3) -> SafeString:
         html, tags=_TAGS, attributes={"a": {"href"}}, attribute_filter=_safe_link, url_schemes={"https", "mailto"}, link_rel=None
     )
     return mark_safe(clean)  # noqa: S308 -- cleaned against the allow-list in the line above
+
+
+def paragraphs(text: str) -> list[str]:
+    """Give the words of Markdown, a paragraph (or an item of a list, with its dash) each, without any mark of form: for paper."""
+    found: list[str] = []
+    items = 0
+    for token in _parser().parse(text[:MAX_LENGTH]):
+        if token.type in ("list_item_open", "list_item_close"):
+            items += 1 if token.type == "list_item_open" else -1
+        words = token.content if token.type in ("code_block", "fence") else _words_of(token.children or [])
+        if words.strip():
+            found.append(f"– {words}" if items else words)
+    return found
+
+
+def _words_of(children: list[Token]) -> str:
+    """The text of a line, a break of it as a space."""
+    return "".join(" " if child.type in ("softbreak", "hardbreak") else child.content for child in children)

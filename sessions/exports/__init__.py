@@ -2,6 +2,7 @@
 
 from sessions.exports.calendars import calendar
 from sessions.exports.items import Item, Somebody, guid_of, guid_of_name, item_of, known_as
+from sessions.exports.programme import programme
 from sessions.exports.schedules import cleaned, schedule_json, schedule_xml
 from sessions.exports.structured import structured_event
 from sessions.exports.versions import version_feed
@@ -15,6 +16,7 @@ __all__ = [
     "guid_of_name",
     "item_of",
     "known_as",
+    "programme",
     "schedule_json",
     "schedule_xml",
     "structured_event",

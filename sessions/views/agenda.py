@@ -84,7 +84,7 @@ def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
         stars = set(marks.stars)
         panels = own_panels(request.event, request.viewer, stars, timezone.now())
         stars |= {panel.mine.session_id for panel in panels if panel.mine}
-    part = _part(request.event, _common(request.event, request.viewer), chosen, stars)
+    part = _part(request.event, shared_viewer(request.event, request.viewer), chosen, stars)
     if part.restricted:
         release = Release.objects.filter(event=request.event).current().get()
         note_read(request.viewer, event=request.event, verb="read", target=release)
@@ -105,7 +105,7 @@ def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
 _kept, _told = kept_for_strangers(_page), public_page(_page)
 
 
-def _common(event: Event, viewer: Viewer) -> Viewer:
+def shared_viewer(event: Event, viewer: Viewer) -> Viewer:
     """The viewer without the registration where it opens nothing, so that people who see the same share what is kept."""
     mine = viewer.assigned_registration_id
     if mine is None or Slot.objects.current().filter(event=event).worked_by(mine).exists():

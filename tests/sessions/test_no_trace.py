@@ -193,6 +193,8 @@ def _addresses() -> list[str]:
     pages += [
         ("sessions:agenda", ["event"]),
         ("sessions:calendar", ["event"]),
+        ("sessions:programme", ["event"]),
+        ("sessions:booklet", ["event"]),
         ("sessions:track_calendar", ["event", "track00000"]),
         ("sessions:my_calendar", ["event"]),
         ("my", []),
