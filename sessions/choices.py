@@ -47,6 +47,15 @@ class Role(models.TextChoices):
     INTERPRETER = "interpreter", pgettext_lazy("role in a session", "Interpreter")
 
 
+class JoinAudience(models.TextChoices):
+    """Who of those who see a session in full is shown how to join it."""
+
+    SESSION = "", _("Everybody who sees the session")
+    PARTICIPANTS = "participants", _("Participants")
+    MEMBERS = "members", _("Participants of host and members")
+    EU = "eu", _("Participants of EU delegations")
+
+
 class PublicIdentity(models.TextChoices):
     """How much of a speaker readers see."""
 

@@ -470,6 +470,7 @@ ORGANISERS_PAGES = {
     "organise:sessions": organise(shows=SESSION_WORDS),
     "organise:session_add": organise(PROGRAMME, posts=PROGRAMME),
     "organise:session": organise(ORGANISERS, _session, posts=PROGRAMME, shows=["ZqEuSession"]),
+    "organise:joining": organise(PROGRAMME, _session, posts=PROGRAMME, shows=()),
     "organise:session_people": organise((), _session, posts=PROGRAMME, only_post=True),
     "organise:chair": organise(ORGANISERS, _session, posts=PROGRAMME, shows=["ZqEuSession"]),
     "organise:turn_screen": organise(ORGANISERS, _session, shows=["ZqEuSession"]),

@@ -94,6 +94,7 @@ VERBS = {
     "room.edit": pgettext_lazy("act", "Room changed"),
     "session.change": pgettext_lazy("act", "Session changed"),
     "session.create": pgettext_lazy("act", "Session added"),
+    "session.join": pgettext_lazy("act", "How a session is joined changed"),
     "session.mark": pgettext_lazy("act", "Marking of a session changed"),
     "session.people": pgettext_lazy("act", "People of a session set"),
     "session.clock": pgettext_lazy("act", "Clock of turns steered"),

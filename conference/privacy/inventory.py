@@ -85,6 +85,7 @@ SEALED = {
     "delegates.Import": ("sealed_key",),
     "delegates.ImportRow": ("sealed",),
     "agenda.AgendaImport": ("sealed_key", "sealed_report"),
+    "agenda.Joining": ("sealed",),
     "delegates.GivenGroup": ("sealed",),
     "delegates.RegistrationDraft": ("sealed",),
     "mfa.Authenticator": ("data",),
@@ -140,6 +141,7 @@ _NOT_PERSONAL = {
     "agenda.Release": "note note_audience",
     "agenda.Contribution": "role",
     "agenda.Intervention": "public_id",
+    "agenda.Joining": "sealed audience",  # how a session is joined, and of nobody
     "agenda.Tour": "sharing host",
     "agenda.TurnClock": "who",  # a reference
     "agenda.Track": "public_id name",

@@ -13,6 +13,7 @@ from sessions.actions.board import Step, put_session, swap_sessions, take_back, 
 from sessions.actions.clock import steer_clock
 from sessions.actions.feeds import end_calendar_feeds, make_calendar_feed, revoke_calendar_feed
 from sessions.actions.importing import Became, Imported, IncomingPerson, IncomingSession, Taken, import_sessions
+from sessions.actions.joining import joining_values, set_joining
 from sessions.actions.papers import add_paper, change_paper, paper_values, remove_paper
 from sessions.actions.people import change_speaker, edit_people, make_speaker, people_values, set_contributions, speaker_values
 from sessions.actions.releases import (
@@ -67,6 +68,7 @@ __all__ = [
     "forget_sign_ups",
     "free_lost_seats",
     "import_sessions",
+    "joining_values",
     "keep_sheet",
     "leave",
     "make_calendar_feed",
@@ -87,6 +89,7 @@ __all__ = [
     "revoke_calendar_feed",
     "session_values",
     "set_contributions",
+    "set_joining",
     "sheet_values",
     "shift_agenda",
     "sign_up",

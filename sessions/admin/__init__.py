@@ -16,6 +16,7 @@ from sessions.admin.importing import (
     agenda_imports,
     agenda_imports_example,
 )
+from sessions.admin.joining import joining
 from sessions.admin.papers import paper, paper_file, paper_remove, papers
 from sessions.admin.placing import place, placing, unplace
 from sessions.admin.release import release
@@ -34,6 +35,7 @@ admin.site.add_event_pages(
     path("sessions/<str:public_id>/people/", session_people, name="session_people"),
     path("sessions/<str:public_id>/sign-up/", session_sign_ups, name="session_sign_ups"),
     path("sessions/<str:public_id>/sign-up/person/", sign_up_person, name="sign_up_person"),
+    path("sessions/<str:public_id>/joining/", joining, name="joining"),
     path("sessions/<str:public_id>/turns/", tour, name="tour"),
     path("sessions/<str:public_id>/turns/build/", tour_build, name="tour_build"),
     path("sessions/<str:public_id>/turns/add/", tour_add, name="tour_add"),

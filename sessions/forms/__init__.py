@@ -1,6 +1,7 @@
 """Forms of the agenda: they parse and clean, and change nothing."""
 
 from sessions.forms.imports import AgendaChoicesForm, AgendaFileForm
+from sessions.forms.joining import JoiningForm
 from sessions.forms.papers import NewPaperForm, PaperForm
 from sessions.forms.people import PeopleForm, SpeakerForm
 from sessions.forms.placing import PlaceForm
@@ -14,6 +15,7 @@ from sessions.forms.tracks import TrackForm
 __all__ = [
     "AgendaChoicesForm",
     "AgendaFileForm",
+    "JoiningForm",
     "NewPaperForm",
     "PaperForm",
     "PeopleForm",

@@ -4,6 +4,7 @@ from sessions.models.copies import copy_release
 from sessions.models.feeds import CalendarFeed
 from sessions.models.imports import AgendaImport
 from sessions.models.interventions import Intervention, Tour, TurnClock
+from sessions.models.joining import Joining
 from sessions.models.papers import Paper
 from sessions.models.reading import agenda_for, feed_of, few_of, live_turns, slots_of
 from sessions.models.releases import Contribution, Release, Slot
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarFeed",
     "Contribution",
     "Intervention",
+    "Joining",
     "Paper",
     "Release",
     "Session",

@@ -3,6 +3,7 @@
 from sessions.rules.changes import UNKNOWN, Change, Part, Place, Turn, changes_between, changes_of, in_time, titles_of, visible_changes
 from sessions.rules.clock import Reading, clock_values, read_clock, spent_seconds, steered
 from sessions.rules.grid import ROW, hours_of, in_lanes, rows_in, set_rows, window
+from sessions.rules.joining import MOST_MINUTES_BEFORE, is_joining_open, may_join
 from sessions.rules.sight import (
     ORDER_OF_AUDIENCES,
     ORDER_OF_LABELS,
@@ -26,6 +27,7 @@ from sessions.rules.widening import NeedsConfirmation, check_widening
 
 __all__ = [
     "MOST_MINUTES",
+    "MOST_MINUTES_BEFORE",
     "ORDER_OF_AUDIENCES",
     "ORDER_OF_LABELS",
     "ROW",
@@ -55,9 +57,11 @@ __all__ = [
     "in_feeds",
     "in_lanes",
     "in_time",
+    "is_joining_open",
     "is_widening",
     "may_carry",
     "may_download",
+    "may_join",
     "may_sign_up",
     "merged_order",
     "place_in_line",

@@ -14,13 +14,15 @@ from sessions.choices import Label, Role
 from sessions.exports.lines import line_of
 from sessions.exports.turns import Turn, turns_of
 from sessions.models import Paper, Session, Slot, Star, few_of
-from sessions.rules import in_feeds, turns_shown
+from sessions.rules import in_feeds, is_joining_open, may_join, turns_shown
 from sessions.views.sign_up_panel import panel_of
 
 
 def slot_or_404(request: HttpRequest, public_id: str) -> Slot:
     """The slot of a session the viewer sees in full; any other session does not exist."""
-    slots = few_of(request.event, Slot.objects.visible_to(request.viewer).filter(session__public_id=public_id))
+    slots = few_of(
+        request.event, Slot.objects.visible_to(request.viewer).filter(session__public_id=public_id).select_related("session__joining")
+    )
     if not slots:
         raise Http404
     return slots[0]
@@ -50,6 +52,7 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "turns": _turns(request, slot),
         "reader_zone": reader_zone(request),
         "papers": [_with_event(paper, request.event) for paper in papers],
+        "joining": _joining(request, slot),
         "panel": panel_of(slot, request.viewer, timezone.now()),
         "is_signed_in": request.user.is_authenticated,
         "is_chair": _is_chair(request, slot),
@@ -60,6 +63,15 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "content_languages": filled(slot.session, "title"),
     }
     return render(request, "sessions/session.html", context)
+
+
+def _joining(request: HttpRequest, slot: Slot) -> dict[str, str] | None:
+    """How to join, for those who may, when its time has come; before and after there is no trace of it."""
+    joining = getattr(slot.session, "joining", None)
+    if joining is None or not may_join(joining.audience, request.viewer, is_admitted=slot.is_admitted):
+        return None
+    is_open = is_joining_open(joining.minutes_before, slot.start_at, slot.end_at, at=timezone.now())
+    return joining.details if is_open else None
 
 
 def _is_chair(request: HttpRequest, slot: Slot) -> bool:
