@@ -18,6 +18,8 @@ from django.utils import timezone, translation
 
 from conference.lib import signin
 
+pytest.register_assert_rewrite("tests.delegates.play")
+
 
 class NetworkForbidden(AssertionError):
     """A test spoke to another machine."""

@@ -23,6 +23,7 @@ from conference.lib.mailboxes import new_messages
 from conference.lib.viewer import Actor
 from delegates import importers
 from delegates.actions import drop_old_drafts, forget_claims, forget_requests, lapse_offers, set_capacity, sweep_files
+from delegates.actions.moves import offer_after_freeze
 from delegates.actions.reminders import remind_due
 from delegates.models import Quota, Registration
 from delegates.viewers import viewer_of
@@ -114,6 +115,7 @@ def save_event(event: Event, *, facts: dict, capacity: int | None, by: Actor) ->
             move_slots_to_zone(edited, before.zone, edited.zone, by=by)
         if capacity != capacity_of(event):
             set_capacity(edited, seats=capacity, by=by)
+        offer_after_freeze(edited, before=before.freeze_at)
     return edited
 
 

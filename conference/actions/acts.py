@@ -17,7 +17,7 @@ from conference.lib import clock
 from conference.lib.viewer import Actor
 from delegates.actions.invitations import end_invitations
 from delegates.actions.modes import attend_on_site, attend_online
-from delegates.actions.moves import ask_to_reconfirm
+from delegates.actions.moves import ask_to_reconfirm, offer_after_freeze
 from delegates.choices import RegistrationState
 from delegates.emails import moment_in_words
 from delegates.models import Registration
@@ -203,6 +203,7 @@ def _redate(
     if is_online is not None:
         facts["is_online"] = is_online
     changed = edit_event(locked, facts=facts, by=by)
+    offer_after_freeze(changed, before=locked.freeze_at)
     return changed, [(name, before[name], after[name]) for name in before if before[name] != after[name]]
 
 

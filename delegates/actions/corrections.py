@@ -68,8 +68,8 @@ def correct_registration(registration: Registration, *, data: dict, by: Actor) -
         check_editing(locked.event)
         is_approved = locked.state == RegistrationState.APPROVED
         beside = {name: data[name] for name in WAITS_BESIDE if name in data} if is_approved else {}
-        asked = _wait_beside(locked, beside)
-        changed = _change(locked.delegate, {name: data[name] for name in ON_DELEGATE if name in data and name not in beside})
+        asked, changed = _wait_beside(locked, beside)
+        changed += _change(locked.delegate, {name: data[name] for name in ON_DELEGATE if name in data and name not in beside})
         changed += _change(locked, {name: data[name] for name in ON_REGISTRATION if name in data})
         groups_changed, groups_asked = keep_given(locked, data)
         changed, asked = changed + groups_changed, asked + groups_asked
@@ -88,9 +88,12 @@ def _change(row, values: dict) -> list[str]:
     return changed
 
 
-def _wait_beside(locked: Registration, values: dict) -> list[str]:
-    """Keep what differs from the approved values as changes that wait, in place of what was asked before; name what is newly asked."""
-    now, asked = timezone.now(), []
+def _wait_beside(locked: Registration, values: dict) -> tuple[list[str], list[str]]:
+    """Keep what differs from the approved values as changes that wait, in place of what was asked before.
+
+    Name what is newly asked, and what was asked and is taken back.
+    """
+    now, asked, taken_back = timezone.now(), [], []
     waiting = {change.field: change for change in locked.pending_changes.open()}
     for name, value in values.items():
         before = waiting.get(name)
@@ -98,7 +101,8 @@ def _wait_beside(locked: Registration, values: dict) -> list[str]:
         if before and (is_approved_value or before.value != value):
             before.accepted, before.decided_at = False, now  # taken back by the person themselves
             before.save(update_fields=["accepted", "decided_at"])
+            taken_back += [name] if is_approved_value else []
         if not is_approved_value and (before is None or before.value != value):
             PendingChange.objects.create(event=locked.event, registration=locked, field=name, value=value, asked_at=now)
             asked.append(name)
-    return asked
+    return asked, taken_back

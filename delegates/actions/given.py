@@ -33,10 +33,11 @@ def keep_given(locked: Registration, data: dict) -> tuple[list[str], list[str]]:
     away, an absent one stays.
     """
     groups, answers = _kept(locked)
-    changed, asked = [], []
+    changed: list[str] = []
+    asked: list[str] = []
     for name, values in data.get("groups", {}).items():
         if locked.state == RegistrationState.APPROVED and name in GROUPS_BESIDE and name in groups:
-            asked += _wait_beside(locked, name, values, groups[name])
+            (changed if values == groups[name] else asked).extend(_wait_beside(locked, name, values, groups[name]))
         elif groups.get(name, {}) != values:
             keep_group(locked, name, values)
             changed.append(str(name))
@@ -89,7 +90,7 @@ def _keep_answer(locked: Registration, question: Question, value) -> None:
 
 
 def _wait_beside(locked: Registration, name: str, values: dict, approved: dict) -> list[str]:
-    """Keep a group's new values as a change that waits, in place of what was asked before; name it if it is newly asked."""
+    """Keep a group's new values as a change that waits, in place of what was asked before; name it if it is newly asked, or taken back."""
     now = timezone.now()
     before = locked.pending_changes.open().filter(field=name).first()
     if before and value_of(before) == values:
@@ -98,7 +99,7 @@ def _wait_beside(locked: Registration, name: str, values: dict, approved: dict) 
         before.accepted, before.decided_at = False, now  # taken back by the person themselves
         before.save(update_fields=["accepted", "decided_at"])
     if values == approved:
-        return []
+        return [name] if before else []
     kept = {"sealed": sealed_json(values)} if name in SEALED_GROUPS else values
     PendingChange.objects.create(event_id=locked.event_id, registration=locked, field=name, value=kept, asked_at=now)
     return [name]

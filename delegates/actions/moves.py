@@ -15,7 +15,7 @@ from delegates.actions.invitations import invite_person, revoke_invitations
 from delegates.actions.places import give_place, may_take, quotas_of, take_place
 from delegates.actions.seen import check_seen
 from delegates.actions.telling import tell
-from delegates.choices import Category
+from delegates.choices import Answer, Category
 from delegates.choices import RegistrationState as State
 from delegates.models import Delegation, ReasonTemplate, Registration, RegistrationMove
 from delegates.rules import (
@@ -173,7 +173,9 @@ def _set_moments(locked: Registration, before: State, to: State, now: dt.datetim
 
 
 def check_can_return(registration: Registration) -> None:
-    """Refuse to bring back somebody who is on the list by another registration, or a second head; raise `NotAllowed`."""
+    """Refuse to bring back somebody of a delegation that declined, or on the list already, or a second head; raise `NotAllowed`."""
+    if registration.delegation.answer == Answer.DECLINED:
+        raise NotAllowed(_("This delegation has declined. Change its answer before you name anybody."))
     others = Registration.objects.active().filter(event=registration.event_id).exclude(pk=registration.pk)
     if registration.delegate_id and others.filter(delegate=registration.delegate_id).exists():
         raise NotAllowed(_("This person is already on the list."))
@@ -242,6 +244,15 @@ def offer_free_seats(event: Event, *, first: Delegation | None = None) -> list[R
             apply_move(registration, to=State.OFFERED, by=SYSTEM, made_by=PROGRAM, quotas=quotas)
             offered.append(registration)
     return offered
+
+
+def offer_after_freeze(event: Event, *, before: dt.datetime | None) -> None:
+    """Offer what came free after a freeze that has passed, once it is moved ahead again; `before` is the former moment.
+
+    Call with the event locked.
+    """
+    if before is not None and before <= timezone.now():
+        offer_free_seats(event)
 
 
 def lapse_offers(at: dt.datetime) -> int:

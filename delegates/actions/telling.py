@@ -5,7 +5,7 @@ import dataclasses
 from delegates import emails
 from delegates.choices import RegistrationState as State
 from delegates.models import FocalPoint, Registration, RegistrationMove
-from delegates.rules import FOCAL
+from delegates.rules import FOCAL, UNDOING
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +75,7 @@ def tell(registration: Registration, move: RegistrationMove, *, made_by: str, is
     told = TOLD[State(move.from_state) if move.from_state else None, State(move.to_state)]
     if told.person and not is_invited_now and _knows(registration) and registration.delegate.email:
         emails.tell_person(told.person, registration, move)
-    if not told.focal or (made_by == FOCAL and not told.focal_acts):
+    if not told.focal or (made_by in (FOCAL, UNDOING) and not told.focal_acts):
         return
     for focal_point in FocalPoint.objects.live(move.at).filter(delegation=registration.delegation).order_by("pk"):
         emails.tell_focal_point(told.focal, focal_point, registration, move)

@@ -247,3 +247,9 @@ def test_offered_seat_accepted_on_a_draft_list_writes_to_nobody():
     FocalPointFactory(delegation=offered.delegation)
     move_registration(offered, to="nominated", by=SYSTEM, made_by=FOCAL)
     assert OutboxMail.objects.count() == 0
+
+
+def test_reopening_for_a_delegation_that_declined():
+    gone = RegistrationFactory(state="withdrawn", delegation__answer="declined")
+    with pytest.raises(NotAllowed, match="has declined"):
+        move_registration(gone, to="nominated", by=SYSTEM, made_by=OFFICER)

@@ -5,6 +5,7 @@ import time_machine
 
 from conference.lib.viewer import SYSTEM, Actor
 from delegates.actions import (
+    correct_registration,
     decide_security,
     keep_seat,
     name_placeholder,
@@ -249,3 +250,14 @@ def test_decision_beside_the_state_at_an_event_that_is_over(act):
     word = {"narrowing": "public"} if act is narrow_registration else {"decision": "cleared"}
     with pytest.raises(NotAllowed, match="closed"):
         act(registration, **word, by=SYSTEM)
+
+
+def test_change_taken_back_while_it_waits_is_recorded():
+    approved = RegistrationFactory(state="approved")
+    by = Actor(hat=f"registration:{approved.public_id}")
+    name = approved.delegate.family_name
+    assert correct_registration(approved, data={"family_name": "Other"}, by=by) == "waits"
+    assert correct_registration(approved, data={"family_name": name}, by=by) == "changed"
+    assert correct_registration(approved, data={"family_name": name}, by=by) == "same"
+    assert AuditEntry.objects.filter(verb="registration.correct").count() == 2
+    assert approved.pending_changes.open().count() == 0

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from conference.actions import move_event, postpone_event, save_event, seen_of
 from conference.lib.viewer import SYSTEM
-from delegates.actions import lapse_offers, move_registration
+from delegates.actions import lapse_offers, move_registration, name_head
 from delegates.models import Quota, Registration
 from delegates.rules import FOCAL
 from events.models import Event
@@ -87,6 +88,38 @@ def test_freed_place_goes_to_the_own_delegation_first_then_to_the_event(event):
     assert states(longest, own, next_own) == ["waitlisted", "offered", "waitlisted"]
     leave(seated[1])
     assert states(longest, next_own) == ["waitlisted", "offered"]
+
+
+def test_naming_a_head_offers_the_place_that_frees(event):
+    delegation = DelegationFactory(event=event, seats=5)
+    Quota.objects.create(event=event, delegation=delegation, category="delegate", seats=1)
+    seated, waiting = RegistrationFactory(delegation=delegation), wait(delegation, 2)
+    name_head(seated, by=SYSTEM)
+    assert states(seated, waiting) == ["nominated", "offered"]
+
+
+def test_later_freeze_offers_what_came_free_after_the_former_one(event):
+    delegation = DelegationFactory(event=event, seats=1)
+    seated, waiting = RegistrationFactory(delegation=delegation), wait(delegation, 2)
+    Event.objects.update(freeze_at=hours_from_now(-1), confirm_by_at=None)
+    leave(seated)
+    assert states(waiting) == ["waitlisted"]
+    event.refresh_from_db()
+    save_event(event, facts={"freeze_at": hours_from_now(48)}, capacity=None, by=SYSTEM)
+    assert states(waiting) == ["offered"]
+
+
+@pytest.mark.parametrize("act", ["postpone", "move"])
+def test_event_held_later_offers_what_came_free_after_the_former_freeze(event, act):
+    delegation = DelegationFactory(event=event, seats=1)
+    waiting = wait(delegation, 2)
+    Event.objects.update(freeze_at=hours_from_now(-1), confirm_by_at=None)
+    event.refresh_from_db()
+    later = {"first_date": event.first_date + dt.timedelta(days=30), "last_date": event.last_date + dt.timedelta(days=30)}
+    where = {"venue": None, "is_online": event.is_online} if act == "move" else {}
+    done = {"postpone": postpone_event, "move": move_event}[act]
+    done(event, **later, **where, reason="Why.", seen=seen_of(event), by=SYSTEM)
+    assert states(waiting) == ["offered"]
 
 
 def test_days_of_an_offer_are_from_one_to_thirty(event):
