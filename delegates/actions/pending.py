@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
+from delegates import emails
 from delegates.actions.categories import settle_category
 from delegates.actions.copies import settle_copy
 from delegates.actions.given import column_value, keep_group, value_of
@@ -47,5 +48,6 @@ def decide_change(change: PendingChange, *, accept: bool, by: Actor, seen: Mappi
             registration.delegate.save(update_fields=[locked.field])
         locked.accepted, locked.decided_at = accept, timezone.now()
         locked.save(update_fields=["accepted", "decided_at"])
+        emails.change_decided(locked, registration)
         record(by, "registration.change", registration, event=registration.event, field=locked.field, accepted=accept)
     return locked

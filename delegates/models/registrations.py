@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
 from conference.lib.searching import folded
-from delegates.choices import Category, Consent, FormPhase, Missing, Mode, Narrowing, RegistrationState, SecurityDecision
-from delegates.rules import ACTIVE, CATEGORY_FIELD, HOLDING, OWN
+from delegates.choices import Category, Consent, FileKind, FormPhase, Group, Missing, Mode, Narrowing, RegistrationState, SecurityDecision
+from delegates.rules import ACTIVE, CATEGORY_FIELD, COPY_FIELD, HOLDING, OWN, PHOTO_FIELD
 from events.rules import PUBLISHED_STATES
 
 
@@ -312,3 +312,16 @@ class PendingChange(models.Model):
 
     def __str__(self) -> str:
         return f"change {self.pk}"
+
+    @property
+    def label(self) -> object:
+        """What it is about, in words that are translated when they are read."""
+        if self.field == CATEGORY_FIELD:
+            return Registration._meta.get_field("category").verbose_name
+        if self.field == PHOTO_FIELD:
+            return FileKind.PHOTO.label
+        if self.field == COPY_FIELD:
+            return FileKind.IDENTITY_DOCUMENT.label
+        if self.field in Group.values:
+            return Group(self.field).label
+        return apps.get_model("delegates.Delegate")._meta.get_field(self.field).verbose_name

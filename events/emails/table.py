@@ -38,6 +38,7 @@ PLACES = {
     "person": Place(_("the person the message is about"), "Péter Nagy"),
     "state": Place(_("the state a registration came to"), _("Withdrawn")),
     "reason": Place(_("the reason given; empty when there is none"), _("The photo is missing.")),
+    "change": Place(_("what was to be changed"), _("Nationality")),
     "answer_by": Place(_("the deadline to answer"), _WHEN),
     "nominate_by": Place(_("the deadline to nominate"), _WHEN),
     "confirm_by": Place(_("the deadline to confirm"), _WHEN),

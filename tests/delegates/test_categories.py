@@ -1,14 +1,17 @@
 """In what capacity somebody comes, once it was approved: asked by the person or the focal point, decided by an officer."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
+from conference.lib.sealing import Sealer
 from conference.lib.viewer import Actor
 from delegates.actions import ask_category, decide_change, marks_of_change, name_head, take_back_category
 from delegates.choices import Category, RegistrationState
 from delegates.models import PendingChange, Quota, Registration
+from delegates.rules import CATEGORY_FIELD, COPY_FIELD, GROUPS_BESIDE, PHOTO_FIELD, WAITS_BESIDE
 from events.choices import EventState
-from events.models import AuditEntry
+from events.models import AuditEntry, OutboxMail
 from events.rules import NotAllowed
 from tests.delegates.test_late import address, at_stage, focal_of, member, send
 from tests.factories import DelegationFactory, StaffRoleFactory, UserFactory
@@ -220,3 +223,34 @@ def test_list_of_changes_shows_before_after_and_the_former_head(client, delegati
     assert body.count("now the head, becomes a delegate.") == count
     assert head.delegate.full_name in body
     assert "Asked by the focal point" in body
+
+
+# What the person hears
+
+
+@pytest.mark.parametrize(("accept", "kind"), [(True, "change_accepted"), (False, "change_refused")])
+def test_person_hears_in_their_language_what_was_decided_and_once(client, accept, kind):
+    person = person_of(client, delegate__email="ana@example.org", delegate__language="fr")
+    ask_category(person, category="expert", by=Actor(hat=f"registration:{person.public_id}"))
+    change = PendingChange.objects.get()
+    decide_change(change, accept=accept, by=OFFICER)
+    with pytest.raises(NotAllowed):
+        decide_change(change, accept=accept, by=OFFICER)
+    mail = OutboxMail.objects.get()
+    assert (mail.kind, mail.to, mail.language) == (kind, "ana@example.org", "fr")
+    assert "catégorie" in Sealer(settings.DATA_KEYS).open(mail.sealed_text)
+
+
+def test_head_refused_to_a_focal_point_is_no_news_for_the_person(delegation):
+    by = Actor(hat=f"focal:{delegation.public_id}")
+    member(delegation, category=Category.HEAD, state="approved")
+    new = member(delegation)
+    for accept, told in ((False, 0), (True, 1)):
+        name_head(new, by=by)
+        decide_change(PendingChange.objects.open().get(), accept=accept, by=OFFICER)
+        assert OutboxMail.objects.count() == told
+
+
+@pytest.mark.parametrize("field", [*WAITS_BESIDE, *GROUPS_BESIDE, CATEGORY_FIELD, COPY_FIELD, PHOTO_FIELD])
+def test_every_change_that_waits_has_its_words(field):
+    assert str(PendingChange(field=field).label).strip()

@@ -4,16 +4,17 @@ None carries anything of the agenda, so none has a label limit; whoever opens a 
 """
 
 from django.utils import timezone, translation
-from django.utils.translation import get_language_info, gettext, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language_info, gettext
 
 from delegates.choices import Category, RegistrationState
+from delegates.emails.table import FOCAL, INVITED, PERSON
 from delegates.models import (
     Circular,
     FocalPoint,
     Invitation,
     InvitationLetter,
     LateRequest,
+    PendingChange,
     PlaceRequest,
     Registration,
     RegistrationMove,
@@ -21,189 +22,9 @@ from delegates.models import (
 )
 from events.choices import Urgency
 from events.emails import compose_own, examples, greeting, known_language, link, moment_in_words, show_own, title_in, write
-from events.emails.table import MESSAGES, PLACES, Message, add_messages
+from events.emails.table import MESSAGES, PLACES
 from events.models import Event
 from events.outbox import queue
-
-_PERSON, _FOCAL, _INVITED = _("the person"), _("each focal point of the delegation"), _("the focal point invited")
-_OF_PERSON = ("greeting", "name", "event", "organisation", "category", "reason", "confirm_by", "url")
-_OF_REQUEST = ("greeting", "name", "event", "organisation", "url")
-_OF_FOCAL = ("greeting", "name", "event", "organisation", "category", "person", "state", "reason", "until", "url")
-
-
-def _to_person(kind: str, label, trigger, needs: tuple[str, ...] = ()) -> Message:
-    return Message(label, trigger, _PERSON, places=_OF_PERSON, needs=needs, template=f"delegates/emails/{kind}")
-
-
-def _to_focal(kind: str, label, trigger, needs: tuple[str, ...] = ()) -> Message:
-    return Message(label, trigger, _FOCAL, places=_OF_FOCAL, needs=needs, template=f"delegates/emails/{kind}")
-
-
-_TO_ANSWER = ("greeting", "name", "event", "organisation", "answer_by", "url")
-_TO_LIST = ("greeting", "name", "event", "organisation", "nominate_by", "url")
-_TO_TRAVEL = ("greeting", "name", "event", "organisation", "category", "travel_by", "url")
-_TO_CONFIRM = ("greeting", "name", "event", "organisation", "category", "confirm_by", "url")
-
-
-def _reminder(what: str, recipient, label, *, places: tuple[str, ...]) -> Message:
-    template, trigger = f"delegates/emails/remind_{what}", _("the plan of reminders says so, or an organiser reminds now")
-    return Message(label, trigger, recipient, places=places, needs=("url",), template=template, urgency=Urgency.BULK, is_secret=True)
-
-
-add_messages(
-    {
-        "focal_point_invited": Message(
-            pgettext_lazy("kind of message", "Invitation of a focal point"),
-            trigger=_("organisers send the invitations, or send one again"),
-            recipient=_INVITED,
-            places=("greeting", "name", "event", "organisation", "answer_by", "until", "address", "url"),
-            needs=("address", "url"),
-            template="delegates/emails/focal_point_invited",
-            urgency=Urgency.BULK,
-            is_secret=True,
-        ),
-        "person_invited": Message(
-            pgettext_lazy("kind of message", "Invitation of a person"),
-            trigger=_("the focal point sends the list, an organiser sends the invitation again, or an offered seat is accepted later"),
-            recipient=_PERSON,
-            places=("greeting", "name", "event", "organisation", "category", "confirm_by", "until", "address", "url"),
-            needs=("address", "url"),
-            template="delegates/emails/person_invited",
-            urgency=Urgency.BULK,
-            is_secret=True,
-        ),
-        "request_link": Message(
-            pgettext_lazy("kind of message", "Link of a request for a place"),
-            trigger=_("anybody asks for a place on the page of the event"),
-            recipient=_("the address they gave"),
-            places=("greeting", "name", "event", "organisation", "until", "address", "url"),
-            needs=("address", "url"),
-            template="delegates/emails/request_link",
-            is_secret=True,
-        ),
-        "requested": Message(
-            pgettext_lazy("kind of message", "Request for a place received"),
-            trigger=_("whoever asked for a place has shown that the address is theirs"),
-            recipient=_PERSON,
-            places=_OF_REQUEST,
-            template="delegates/emails/requested",
-        ),
-        "endorsed": _to_person("endorsed", pgettext_lazy("kind of message", "Request endorsed"), _("a request is endorsed")),
-        "request_refused": _to_person("request_refused", pgettext_lazy("kind of message", "Request refused"), _("a request is refused")),
-        "waitlisted": _to_person(
-            "waitlisted", pgettext_lazy("kind of message", "On the waiting list"), _("a request is endorsed while no seat is free")
-        ),
-        "promoted": _to_person(
-            "promoted",
-            pgettext_lazy("kind of message", "A seat became free"),
-            _("the offered seat of a person who knows of it is accepted before the list is sent"),
-        ),
-        "received": _to_person("received", pgettext_lazy("kind of message", "Registration received"), _("the person sends the form")),
-        "approved": _to_person(
-            "approved", pgettext_lazy("kind of message", "Registration approved"), _("an officer approves"), needs=("url",)
-        ),
-        "returned": _to_person(
-            "returned",
-            pgettext_lazy("kind of message", "Registration returned"),
-            _("an officer returns the form, with a reason"),
-            needs=("reason", "url"),
-        ),
-        "refused": _to_person(
-            "refused", pgettext_lazy("kind of message", "Registration refused"), _("an officer refuses, with a reason"), needs=("reason",)
-        ),
-        "revoked": _to_person(
-            "revoked",
-            pgettext_lazy("kind of message", "Approval revoked"),
-            _("an officer takes an approval back, with a reason"),
-            needs=("reason",),
-        ),
-        "withdrawn": _to_person(
-            "withdrawn", pgettext_lazy("kind of message", "Registration withdrawn"), _("a person who was invited is withdrawn")
-        ),
-        "replaced": _to_person(
-            "replaced", pgettext_lazy("kind of message", "Replaced by somebody else"), _("a person who was invited is replaced")
-        ),
-        "reconfirm": _to_person(
-            "reconfirm",
-            pgettext_lazy("kind of message", "Confirm again"),
-            _("an approved person is asked to confirm again"),
-            needs=("url",),
-        ),
-        "reopened": _to_person(
-            "reopened", pgettext_lazy("kind of message", "Registration reopened"), _("an organiser reopens a refused registration")
-        ),
-        "remind_answer": _reminder("answer", _FOCAL, pgettext_lazy("kind of message", "Reminder to answer"), places=_TO_ANSWER),
-        "remind_list": _reminder("list", _FOCAL, pgettext_lazy("kind of message", "Reminder to send the list"), places=_TO_LIST),
-        "remind_travel": _reminder("travel", _PERSON, pgettext_lazy("kind of message", "Reminder of the second form"), places=_TO_TRAVEL),
-        "remind_confirm": _reminder("confirm", _PERSON, pgettext_lazy("kind of message", "Reminder to confirm"), places=_TO_CONFIRM),
-        "circular": Message(
-            pgettext_lazy("kind of message", "Message of the organisers"),
-            trigger=_("an organiser writes it and sends it"),
-            recipient=_("the focal points or persons chosen"),
-            places=("greeting", "name", "event", "organisation", "url"),
-            urgency=Urgency.BULK,
-            is_free=True,
-        ),
-        "request_made": _to_focal(
-            "request_made",
-            pgettext_lazy("kind of message", "Request to endorse"),
-            _("a person asks for a place with the delegation"),
-            needs=("url",),
-        ),
-        "seat_offered": _to_focal(
-            "seat_offered",
-            pgettext_lazy("kind of message", "Seat offered"),
-            _("a seat becomes free for the next in line"),
-            needs=("person", "until", "url"),
-        ),
-        "offer_lapsed": _to_focal(
-            "offer_lapsed",
-            pgettext_lazy("kind of message", "Offer lapsed"),
-            _("an offered seat is not accepted in time"),
-            needs=("person",),
-        ),
-        "person_left": _to_focal(
-            "person_left",
-            pgettext_lazy("kind of message", "Somebody is no longer expected"),
-            _("a registration ends by anybody but a focal point"),
-            needs=("person", "state"),
-        ),
-        "person_back": _to_focal(
-            "person_back",
-            pgettext_lazy("kind of message", "Somebody is expected again"),
-            _("an organiser reopens a registration"),
-            needs=("person", "url"),
-        ),
-        "late_request_asked": Message(
-            pgettext_lazy("kind of message", "Late request"),
-            trigger=_("a focal point asks for a change after the time for it"),
-            recipient=_("each organiser on duty, else the mailbox of the event"),
-            places=("greeting", "event", "organisation", "url"),
-            needs=("url",),
-            template="delegates/emails/late_request_asked",
-        ),
-        "letter_used": Message(
-            pgettext_lazy("kind of message", "Code of a letter used"),
-            trigger=_("somebody types the code of a printed invitation letter"),
-            recipient=_("each organiser on duty, else the mailbox of the event"),
-            places=("greeting", "event", "organisation", "url"),
-            needs=("url",),
-            template="delegates/emails/letter_used",
-        ),
-        "late_request_accepted": _to_focal(
-            "late_request_accepted",
-            pgettext_lazy("kind of message", "Late request accepted"),
-            _("an organiser accepts a late request"),
-            needs=("person",),
-        ),
-        "late_request_refused": _to_focal(
-            "late_request_refused",
-            pgettext_lazy("kind of message", "Late request refused"),
-            _("an organiser refuses a late request, with a reason"),
-            needs=("person", "reason"),
-        ),
-    }
-)
 
 
 def focal_point_invited(invitation: Invitation, focal_point: FocalPoint, secret: str, *, urgency: int) -> None:
@@ -371,6 +192,28 @@ def tell_focal_point(kind: str, focal_point: FocalPoint, registration: Registrat
     _queue_move(kind, registration, move, to=focal_point.email, language=language, places=places, reader=focal_point.public_id)
 
 
+def change_decided(change: PendingChange, registration: Registration) -> None:
+    """Tell a person what an officer decided about a change after approval; of one refused to their focal point they never knew."""
+    delegate = registration.delegate
+    if not delegate.email or (change.by_focal_point and not change.accepted):
+        return
+    kind = "change_accepted" if change.accepted else "change_refused"
+    with translation.override(delegate.language):
+        what = str(change.label)
+    subject, text, html = write(kind, registration.event, person_places(registration) | {"change": what}, delegate.language)
+    queue(
+        kind=kind,
+        to=delegate.email,
+        language=delegate.language,
+        subject=subject,
+        text=text,
+        html=html,
+        dedup_key=f"{kind}:{registration.public_id}:{change.pk}",
+        event=registration.event,
+        about=str(registration),
+    )
+
+
 def late_request_asked(request: LateRequest, *, to: str, language: str) -> None:
     """Tell an organiser on duty that a focal point asks for a late change; whom it concerns stands behind sign-in."""
     places = _common(request.event, request.delegation.organisation, "", language)
@@ -468,9 +311,9 @@ def person_places(registration: Registration, language: str = "") -> dict[str, s
 def sample_readers(kind: str, event: Event) -> list:
     """List up to a hundred people of an event who could get a message of this kind: registrations or focal points."""
     recipient = MESSAGES[kind].recipient
-    if recipient == _PERSON:
+    if recipient == PERSON:
         found = event.registrations.exclude(delegate=None).exclude(delegate__email="").for_list()
-    elif recipient in (_FOCAL, _INVITED):
+    elif recipient in (FOCAL, INVITED):
         found = event.focal_points.live(timezone.now()).select_related("delegation__organisation", "delegation__event")
     else:
         return []
