@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
@@ -27,7 +28,19 @@ MOST_TRIES = 80
 MOST_TRIES_REFUSED = 6
 
 
-def queue(
+def queue(*, dedup_key: str, **message: Any) -> OutboxMail:
+    """Put one message, as `prepare` takes it, into the outbox; a second one with the same `dedup_key` is the first, returned unchanged."""
+    mail = prepare(dedup_key=dedup_key, **message)
+    values = {field.attname: getattr(mail, field.attname) for field in OutboxMail._meta.concrete_fields if not field.primary_key}
+    return OutboxMail.objects.get_or_create(dedup_key=values.pop("dedup_key"), defaults=values)[0]
+
+
+def queue_many(mails: Iterable[OutboxMail]) -> None:
+    """Put messages made by `prepare` into the outbox in a few statements; one whose `dedup_key` is there already is left out."""
+    OutboxMail.objects.bulk_create(mails, ignore_conflicts=True)
+
+
+def prepare(
     *,
     kind: str,
     to: str,
@@ -42,10 +55,11 @@ def queue(
     urgency: int = Urgency.PERSONAL,
     is_secret: bool = False,
     expires_at: dt.datetime | None = None,
+    send_after_at: dt.datetime | None = None,
     must_see: Iterable[str] = (),
     reader: str = "",
 ) -> OutboxMail:
-    """Put one message into the outbox; a second message with the same `dedup_key` is the first one, returned unchanged.
+    """Make a message that is not in the outbox yet, to leave at `send_after_at` (now, if that is None) or later.
 
     `is_secret` blanks the bodies once the message is sent or `expires_at` has passed. The Message-ID never changes between tries.
     A message that says something of the agenda names the sessions in it (`must_see`) and the registration that reads it (`reader`);
@@ -53,30 +67,27 @@ def queue(
     """
     sealer = Sealer(settings.DATA_KEYS)
     now = timezone.now()
-    mail, _created = OutboxMail.objects.get_or_create(
+    return OutboxMail(
         dedup_key=dedup_key,
-        defaults={
-            "kind": kind,
-            "to": to,
-            "language": language,
-            "subject": " ".join(subject.split())[:300],
-            "sealed_text": sealer.seal(text),
-            "sealed_html": sealer.seal(html) if html else "",
-            "event": event,
-            "user": user,
-            "about": about,
-            "urgency": urgency,
-            "is_secret": is_secret,
-            "reply_to": event.mailbox if event else "",
-            "queued_at": now,
-            "send_after_at": now,
-            "expires_at": expires_at,
-            "must_see": sorted(set(must_see)),
-            "reader": reader,
-            "message_id": f"<{tokens.public_id()}{tokens.public_id()}@{_domain()}>",
-        },
+        kind=kind,
+        to=to,
+        language=language,
+        subject=" ".join(subject.split())[:300],
+        sealed_text=sealer.seal(text),
+        sealed_html=sealer.seal(html) if html else "",
+        event=event,
+        user=user,
+        about=about,
+        urgency=urgency,
+        is_secret=is_secret,
+        reply_to=event.mailbox if event else "",
+        queued_at=now,
+        send_after_at=send_after_at or now,
+        expires_at=expires_at,
+        must_see=sorted(set(must_see)),
+        reader=reader,
+        message_id=f"<{tokens.public_id()}{tokens.public_id()}@{_domain()}>",
     )
-    return mail
 
 
 def _domain() -> str:

@@ -501,6 +501,7 @@ ORGANISERS_PAGES = {
     "organise:placing": organise(shows=SESSION_WORDS),
     "organise:place": organise((), _session, posts=PROGRAMME, only_post=True),
     "organise:unplace": organise((), _session, posts=PROGRAMME, only_post=True),
+    "organise:agenda_return": organise(ORGANISERS, lambda world: 1, posts=PROGRAMME),
     "organise:agenda_changes": organise(),
     "organise:release": organise(posts=PROGRAMME, shows=["ZqDraftSession"]),
     "organise:papers": organise(posts=PROGRAMME, shows=PAPERS),

@@ -30,8 +30,8 @@ from delegates.viewers import viewer_of
 from events.actions import edit_event, lock_event, note_bounce
 from events.models import Event, IdempotencyKey, OutboxMail
 from sessions.actions import move_slots_to_zone, tidy_sign_ups
+from sessions.feeds import still_knows
 from sessions.importers import runs as agendas
-from sessions.models import Session
 
 __all__ = [
     "Done",
@@ -90,7 +90,7 @@ def read_bounces(at: dt.datetime) -> tuple[int, int]:
 
 
 def still_sees(mail: OutboxMail) -> bool:
-    """Say whether the reader of a message still sees in full every session it speaks of; true for one that speaks of none."""
+    """Say whether the reader of a message may still know of every session it speaks of; true for one that speaks of none."""
     if not mail.must_see:
         return True
     found = Registration.objects.filter(event=mail.event_id, public_id=mail.reader)
@@ -98,8 +98,7 @@ def still_sees(mail: OutboxMail) -> bool:
     if reader is None or reader.delegate is None:
         return False
     viewer = viewer_of(reader, reader.event, user=reader.delegate.user)
-    seen = Session.objects.filter(event=mail.event_id, public_id__in=mail.must_see).visible_to(viewer)
-    return seen.count() == len(mail.must_see)
+    return still_knows(reader.event, viewer, mail.must_see)
 
 
 def save_event(event: Event, *, facts: dict, capacity: int | None, by: Actor) -> Event:

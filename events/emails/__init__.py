@@ -1,6 +1,7 @@
 """Messages as readers get them: subject, text and HTML from templates, in one reader's language."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.template import Context, loader
@@ -35,10 +36,22 @@ def compose(template: str, context: dict, language: str) -> tuple[str, str, str]
     return subject, text, html
 
 
-def write(kind: str, event: Event, places: dict[str, str], language: str) -> tuple[str, str, str]:
-    """Write a message of the table about an event: subject, text and HTML. `places` gives every name its text may use."""
-    own = MessageText.objects.filter(event=event, kind=kind, language=language).first()
-    return compose_own(own.subject, own.body, places, language) if own else compose(MESSAGES[kind].template, places, language)
+def write(
+    kind: str, event: Event, places: dict[str, str], language: str, *, own: Mapping[str, MessageText] | None = None
+) -> tuple[str, str, str]:
+    """Write a message of the table about an event: subject, text and HTML. `places` gives every name its text may use.
+
+    For many of one kind, read the event's `own_texts` once and give them.
+    """
+    texts = own_texts(kind, event, language) if own is None else own
+    mine = texts.get(language)
+    return compose_own(mine.subject, mine.body, places, language) if mine else compose(MESSAGES[kind].template, places, language)
+
+
+def own_texts(kind: str, event: Event, language: str = "") -> dict[str, MessageText]:
+    """Give the organisers' own words for a message, by language (or in one alone). One query."""
+    found = MessageText.objects.filter(event=event, kind=kind)
+    return {text.language: text for text in (found.filter(language=language) if language else found)}
 
 
 def compose_own(

@@ -51,6 +51,11 @@ PLACES = {
     "dates": Place(_("the days of the event"), _("25–26 April 2024")),
     "former_dates": Place(_("the days before they were changed; empty when they stay"), _("11–12 April 2024")),
     "place": Place(_("where the event takes place, as far as the reader may know"), _("Palace of congresses, Brussels")),
+    "version": Place(_("the number of the version of the agenda"), "3"),
+    "changes": Place(
+        _("what changes for the reader, a line for each session; above TLP:GREEN only “Session” and its time"),
+        _("– Moved: Opening, Thursday 25 April 2024, 10:00–11:00"),
+    ),
     "url": Place(_("the link of the message"), "https://conference.example.org/…"),
 }
 SINGLE, DIGEST = pgettext_lazy("shape of a message", "one for each cause"), pgettext_lazy("shape of a message", "one for many causes")

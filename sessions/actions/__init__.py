@@ -25,6 +25,7 @@ from sessions.actions.releases import (
     shift_agenda,
     unplace_session,
 )
+from sessions.actions.returns import changes_of_return, draft_values, return_to_release
 from sessions.actions.signups import (
     SeatsOutOfStep,
     follow_registration,
@@ -58,8 +59,10 @@ __all__ = [
     "change_session",
     "change_speaker",
     "change_track",
+    "changes_of_return",
     "create_session",
     "delegations_called",
+    "draft_values",
     "edit_interventions",
     "edit_people",
     "edit_session",
@@ -86,6 +89,7 @@ __all__ = [
     "remove_paper",
     "remove_sheet",
     "remove_track",
+    "return_to_release",
     "revoke_calendar_feed",
     "session_values",
     "set_contributions",

@@ -16,7 +16,7 @@ from events.actions import lock_event, record
 from events.choices import Audience
 from events.models import Event, Room
 from events.rules import NotAllowed
-from sessions import rules
+from sessions import emails, rules
 from sessions.actions.signups import free_lost_seats
 from sessions.choices import ConflictLevel
 from sessions.conflicts import Conflict, conflicts_between
@@ -86,7 +86,9 @@ def release_agenda(
     note_audience: str = Audience.ORGANISERS,
     expected: int | None = None,
 ) -> Release:
-    """Release the draft as the next version: copy its slots and people, and end the one before. The draft stays.
+    """Release the draft as the next version: copy its slots and people, end the one before, and tell each person what it changes for them.
+
+    The draft stays.
 
     `note` is per language. `expected` is the number the page announced: when somebody else released meanwhile, nothing
     happens but `NotAllowed`. Raise `AgendaConflicts` when the draft may not be released.
@@ -94,7 +96,7 @@ def release_agenda(
     with transaction.atomic():
         locked = lock_event(event.pk)
         check_editing(locked)
-        number = (Release.objects.filter(event=locked).aggregate(newest=Max("number"))["newest"] or 0) + 1
+        number = _next_number(locked)
         if expected is not None and expected != number:
             raise NotAllowed(_("Version %(number)s was released meanwhile. Look at what changed since then.") % {"number": number - 1})
         draft = Release.objects.filter(event=locked, number=None).first()
@@ -103,9 +105,10 @@ def release_agenda(
             raise NotAllowed(_("The draft is empty: place a session first."))
         _check_conflicts(locked, slots)
         texts = {f"note_{code}": text for code, text in (note or {}).items()}
-        release = _next_release(locked, note_audience=note_audience, **texts)
+        release = _next_release(locked, number, note_audience=note_audience, **texts)
         copy_release(draft, release)
-        record(by, "agenda.release", release, event=locked, number=number, sessions=len(slots))
+        told = emails.release_made(release, at=timezone.now())  # before seats are lost: whoever had one is told
+        record(by, "agenda.release", release, event=locked, number=number, sessions=len(slots), told=told)
         free_lost_seats(locked, by=by)
     return release
 
@@ -125,10 +128,13 @@ def draft_of(event: Event) -> Release:
     return draft
 
 
-def _next_release(event: Event, **fields: Any) -> Release:
+def _next_number(event: Event) -> int:
+    return (Release.objects.filter(event=event).aggregate(newest=Max("number"))["newest"] or 0) + 1
+
+
+def _next_release(event: Event, number: int, **fields: Any) -> Release:
     """Make the next release, still empty, and end the one before."""
     at = timezone.now()
-    number = (Release.objects.filter(event=event).aggregate(newest=Max("number"))["newest"] or 0) + 1
     Release.objects.filter(event=event, number=number - 1).update(superseded_at=at)
     return Release.objects.create(event=event, number=number, released_at=at, **fields)
 
@@ -162,7 +168,8 @@ def shift_agenda(event: Event, *, days: int, rooms: Mapping[int, Room | None] | 
         locked = lock_event(event.pk)
         last = Release.objects.filter(event=locked).current().first()
         if last and last.slots.exists():
-            copy_release(last, _next_release(locked))
+            copy_release(last, _next_release(locked, _next_number(locked)))
+            emails.drop_waiting(locked)  # they tell of times that are no more; the act writes to everybody itself
         live = Q(release__in=Release.objects.filter(event=locked).current()) | Q(release__event=locked, release__number=None)
         slots = list(Slot.objects.filter(live).select_related("room"))
         lost = {slot.session_id for slot in slots if _shift(slot, days, rooms or {}, locked.zone)}

@@ -20,6 +20,7 @@ from sessions.admin.joining import joining
 from sessions.admin.papers import paper, paper_file, paper_remove, papers
 from sessions.admin.placing import place, placing, unplace
 from sessions.admin.release import release
+from sessions.admin.returns import agenda_return
 from sessions.admin.screens import screens
 from sessions.admin.sessions import session, session_add, session_people, sessions
 from sessions.admin.sight import sight
@@ -64,6 +65,7 @@ admin.site.add_event_pages(
     path("placing/<str:public_id>/", place, name="place"),
     path("placing/<str:public_id>/out/", unplace, name="unplace"),
     path("release/", release, name="release"),
+    path("release/back/<int:number>/", agenda_return, name="agenda_return"),
     path("release/changes/", changes, name="agenda_changes"),
     path("papers/", papers, name="papers"),
     path("papers/<str:public_id>/", paper, name="paper"),

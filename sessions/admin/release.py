@@ -10,6 +10,7 @@ from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 from sessions import actions
 from sessions.admin.loading import change_rows, conflicts_of, draft_changes, draft_slots, may_edit
+from sessions.emails import count_digests
 from sessions.forms import ReleaseForm
 
 SECTION = "release"
@@ -56,15 +57,17 @@ def _show(request: HttpRequest, form: ReleaseForm, past: list) -> HttpResponse:
     for made in past:
         made.event = event
     blocking = [conflict for conflict in conflicts if conflict.blocks]
+    can_release = may_edit(request) and bool(slots) and bool(changes) and not blocking
     context = {
         "form": form,
+        "mails": count_digests(event) if can_release else 0,
         "past": past,
         "next_number": past[0].number + 1 if past else 1,
         "blocking": blocking,
         "warnings": [conflict for conflict in conflicts if not conflict.blocks],
         "changes": change_rows(event, changes),
         "draft_count": len(slots),
-        "can_release": may_edit(request) and bool(slots) and bool(changes) and not blocking,
+        "can_release": can_release,
         "can_edit": may_edit(request),
     }
     return render_page(request, "admin/sessions/release.html", context, section=SECTION)

@@ -6,14 +6,14 @@ present settings too. Who had another standing then, because their registration 
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from conference.lib.viewer import ANYONE, Viewer
 from delegates.models import RegistrationMove
 from events.choices import DelegationsShown
 from events.models import Event
 from sessions.choices import ChangeKind, PublicIdentity, Role
-from sessions.models import Release, Version, load_versions
+from sessions.models import Release, Session, Slot, Version, load_versions
 from sessions.rules import (
     UNKNOWN,
     Change,
@@ -79,19 +79,53 @@ def told_changes(older: Version, newer: Version, current: Version | None, reader
 
 
 def _told(changes: Iterable[Change], newer: Version, current: Version | None, reader: Reader) -> list[Change]:
-    """Keep the changes that show; a session that stands now is called what it is called now, another what the reader knew it by."""
-    standing = current.places if current else {}
-    return [
-        change if change.session.pk in standing else dataclasses.replace(change, titles=change.place.titles)
-        for change in changes
-        if is_told(change, reader, newer.present)
-    ]
+    """Keep the changes that show, each with what the reader is told the session is called."""
+    return [_named(change, current) for change in changes if is_told(change, reader, newer.present)]
 
 
-def known_change(session_id: int, older: Version | None, newer: Version, current: Version | None, reader: Reader) -> list[Change]:
-    """List what a reader may know to differ of one session between two versions; without an older one it is new."""
-    sides = [_known(version, session_id, current, reader) if version else None for version in (older, newer)]
-    return in_time(_told(changes_of(*sides), newer, current, reader))
+def _named(change: Change, current: Version | None) -> Change:
+    """A session that stands now is called what it is called now, another what the reader knew it by."""
+    stands = current is not None and change.session.pk in current.places
+    return change if stands else dataclasses.replace(change, titles=change.place.titles)
+
+
+def known_changes(
+    keys: Iterable[int],
+    older: Version | None,
+    newer: Version,
+    current: Version | None,
+    reader: Reader,
+    *,
+    also: Callable[[Change], bool] = lambda change: False,
+) -> list[Change]:
+    """List what a reader may know to differ of these sessions between two versions; without an older one each is new.
+
+    `also` lets through what concerns the reader alone, where others would not be told.
+    """
+    found = []
+    for key in keys:
+        sides = [_known(version, key, current, reader) if version else None for version in (older, newer)]
+        changes = changes_of(*sides)
+        shown = {change.kind for change in _told(changes, newer, current, reader)}
+        found += [_named(change, current) for change in changes if change.kind in shown or also(change)]
+    return in_time(found)
+
+
+def still_knows(event: Event, viewer: Viewer, public_ids: Collection[str]) -> bool:
+    """Say whether a reader may still be told of sessions: of each that stands, that they see it; of each that was dropped, that
+    present settings would show it to them, or they worked in it when it stood last.
+    """
+    seen = set(Session.objects.filter(event=event, public_id__in=public_ids).visible_to(viewer).values_list("public_id", flat=True))
+    current = Slot.objects.current().filter(event=event).values("session")
+    gone = Session.objects.filter(event=event, public_id__in=set(public_ids) - seen).exclude(pk__in=current)
+    for session in gone.prefetch_related("delegations"):
+        last = session.slots.filter(release__number__isnull=False).order_by("-release__number").first()
+        if last is None:
+            continue
+        workers = last.contributions.filter(speaker__registration__isnull=False).values_list("speaker__registration", flat=True)
+        if sight(session.marking(is_released=True, assigned_registration_ids=workers), viewer) == Sight.FULL:
+            seen.add(session.public_id)
+    return seen == set(public_ids)
 
 
 def known_places(version: Version, current: Version | None, reader: Reader) -> list[Place]:
