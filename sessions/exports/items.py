@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import get_language, pgettext
 
-from conference.lib.words import said
+from conference.lib.words import label_of, said
+from sessions.choices import SessionKind
 from sessions.exports.lines import people_of
 from sessions.models import Session, Slot, Speaker
 from sessions.rules import above_green
@@ -118,7 +119,7 @@ def item_of(slot: Slot) -> Item:
         room=str(said(slot.room, "name", language)) if slot.room and is_told else "",
         title=str(title) if title else pgettext("an item of the agenda", "Session"),
         abstract=str(said(session, "abstract", language)) if is_told else "",
-        kind=str(session.get_kind_display()) if is_told else "",
+        kind=label_of(SessionKind, session.kind, language) if is_told else "",
         track=str(said(session.track, "name", language)) if session.track and is_told else "",
         language=next(iter(session.languages), "") if is_told else "",
         interpretation=tuple(session.interpretation) if is_told else (),

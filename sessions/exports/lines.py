@@ -10,9 +10,9 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language, get_language_info
 
-from conference.lib.words import Words, said
+from conference.lib.words import Words, label_of, said
 from events.models import Room
-from sessions.choices import PublicIdentity
+from sessions.choices import PublicIdentity, Role
 from sessions.models import Session, SignUpSheet, Slot
 from sessions.models.reading import Appearance
 from sessions.rules import Sight, identity_in
@@ -150,7 +150,7 @@ def _person(contribution: Appearance, slot: Slot, language: str) -> Person | Non
     speaker, identity = contribution.speaker, identity_of(contribution, slot)
     if identity == PublicIdentity.HIDDEN:
         return None
-    role, function = contribution.get_role_display(), said(speaker, "function", language)
+    role, function = label_of(Role, contribution.role, language), said(speaker, "function", language)
     if identity == PublicIdentity.FULL and (name := speaker.full_name):
         return Person(role=role, function=function, name=name, organisation=speaker.organisation, public_id=speaker.public_id)
     if identity == PublicIdentity.FUNCTION and function:

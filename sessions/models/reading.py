@@ -8,9 +8,7 @@ from django.db import models
 
 from conference.lib.kept import KEPT_SECONDS
 from conference.lib.viewer import Viewer
-from conference.lib.words import label_of
 from events.models import Event, Room
-from sessions.choices import Role
 from sessions.models.interventions import Intervention
 from sessions.models.releases import Contribution, Slot
 from sessions.models.sessions import Speaker, Track
@@ -23,10 +21,6 @@ class Appearance:
 
     speaker: Speaker
     role: str
-
-    def get_role_display(self) -> str:
-        """What the person does, in the active language."""
-        return label_of(Role, self.role)
 
 
 def agenda_of(event: Event, slots: models.QuerySet) -> list[Slot]:
