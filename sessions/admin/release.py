@@ -10,6 +10,7 @@ from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 from sessions import actions
 from sessions.admin.loading import change_rows, conflicts_of, draft_changes, draft_slots, may_edit
+from sessions.conflicts import sign_ups_that_end
 from sessions.emails import count_digests
 from sessions.forms import ReleaseForm
 
@@ -52,7 +53,7 @@ def _again(request: HttpRequest, problem: str) -> ReleaseForm:
 
 def _show(request: HttpRequest, form: ReleaseForm, past: list) -> HttpResponse:
     event, slots = request.event, draft_slots(request.event)
-    conflicts = conflicts_of(request, slots)
+    conflicts = [*conflicts_of(request, slots), *sign_ups_that_end(event, slots)]
     changes, _number = draft_changes(event)
     for made in past:
         made.event = event

@@ -8,10 +8,10 @@ from sessions.conflicts.busy import Busy, busy_elsewhere, with_union_delegations
 from sessions.conflicts.found import Conflict, by_session
 from sessions.conflicts.people import appearances_of, not_coming, people_elsewhere, people_hurried, people_twice, union_people_twice
 from sessions.conflicts.places import outside_days, outside_hours, rooms_twice, too_short, without_booths, without_room
-from sessions.conflicts.signups import people_wait, room_too_small, signed_up_for_both, signed_up_twice
+from sessions.conflicts.signups import people_wait, room_too_small, sign_ups_that_end, signed_up_for_both, signed_up_twice
 from sessions.models import Slot
 
-__all__ = ["Busy", "Conflict", "by_session", "conflicts_between", "conflicts_for"]
+__all__ = ["Busy", "Conflict", "by_session", "conflicts_between", "conflicts_for", "sign_ups_that_end"]
 
 
 def conflicts_for(event, slots: Iterable[Slot], *, user: User, at: dt.datetime) -> list[Conflict]:

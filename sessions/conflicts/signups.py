@@ -6,6 +6,7 @@ from django.db.models import Count, F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sessions.choices import ConflictLevel
 from sessions.conflicts.found import Conflict, blocking, overlapping, warning, when
 from sessions.models import SignUp, SignUpSheet, Slot
 
@@ -49,6 +50,22 @@ def signed_up_twice(event, slots: list[Slot], both: dict[tuple[int, int], int]) 
             count,
         )
         yield warning(sentence, first, second, count=str(count), **when(event, first, second))
+
+
+def sign_ups_that_end(event, slots: list[Slot]) -> list[Conflict]:
+    """Sessions of the current version that left the draft while people are signed up: a release ends their sign-ups. One query."""
+    kept = [slot.session_id for slot in slots]
+    lost = SignUpSheet.objects.filter(event=event, taken__gt=0, session__in=Slot.objects.current().filter(event=event).values("session"))
+    found = []
+    for sheet in lost.exclude(session__in=kept).select_related("session").order_by("session"):
+        sheet.session.event = event
+        sentence = ngettext(
+            "“%(title)s” is not in the draft, and %(taken)s person is signed up for it: with this release the sign-up ends.",
+            "“%(title)s” is not in the draft, and %(taken)s people are signed up for it: with this release their sign-ups end.",
+            sheet.taken,
+        )
+        found.append(Conflict(ConflictLevel.WARNS, sentence % {"title": sheet.session.title, "taken": sheet.taken}, (sheet.session,)))
+    return found
 
 
 def signed_up_for_both(slots: list[Slot]) -> dict[tuple[int, int], int]:

@@ -9,6 +9,16 @@ from conference.lib.fields import one_of
 from sessions.choices import SignUpEnd
 
 
+class SignUpSheetQuerySet(models.QuerySet):
+    """Ways to ask for sheets."""
+
+    def out_of_step(self):
+        """Keep those whose count is not what the sign-ups say (`used`): never, unless something wrote past the actions."""
+        seated = SignUp.objects.seated().filter(session=OuterRef("session")).order_by().values("session")
+        count = seated.annotate(number=Count("pk")).values("number")
+        return self.annotate(used=Coalesce(Subquery(count), 0)).exclude(used=F("taken"))
+
+
 class SignUpSheet(models.Model):
     """That a session takes sign-ups, for how many seats, and from when until when (None: at once; until it begins).
 
@@ -21,6 +31,8 @@ class SignUpSheet(models.Model):
     taken = models.PositiveIntegerField(_("taken"), default=0, editable=False)
     opens_at = models.DateTimeField(_("sign-up opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("sign-up closes"), null=True, blank=True)
+
+    objects = SignUpSheetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sign-up sheet")
@@ -82,12 +94,6 @@ class SignUpQuerySet(models.QuerySet):
         """Give how many wait for each of these sessions, by key; those without anybody are left out. One query."""
         counted = self.waiting().filter(session__in=sessions).order_by().values_list("session").annotate(number=Count("pk"))
         return dict(counted)
-
-    def out_of_step(self):
-        """Keep the sessions' sheets whose count is not what the rows say: never, unless something wrote past the actions."""
-        seated = SignUp.objects.seated().filter(session=OuterRef("session")).order_by().values("session")
-        count = seated.annotate(number=Count("pk")).values("number")
-        return SignUpSheet.objects.annotate(used=Coalesce(Subquery(count), 0)).exclude(used=F("taken"))
 
     def for_list(self):
         """Join what a list of people shows."""

@@ -14,12 +14,14 @@ from delegates.exports import LISTS
 from delegates.models import Registration
 from events.choices import StaffRoleName
 from events.models import AuditEntry, ReadRecord
+from sessions.models import SignUp
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,
     EventFactory,
     FocalPointFactory,
     RegistrationFactory,
+    SessionFactory,
     StaffRoleFactory,
     hours_from_now,
 )
@@ -113,8 +115,9 @@ def test_who_took_which_columns_of_which_list_is_recorded(client, event, delegat
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_every_list_is_written(client, event, delegation, name, ending):
-    person(delegation, "Kovács", state="waitlisted", queued_at=hours_from_now(-1))
+    waiting = person(delegation, "Kovács", state="waitlisted", queued_at=hours_from_now(-1))
     FocalPointFactory(delegation=delegation, name="Ádám Nagy")
+    SignUp.objects.create(event=event, session=SessionFactory(event=event), registration=waiting, joined_at=hours_from_now(-1))
     response = client.post(url(event, name), {"ending": ending})
     rows = table(response) if ending == "csv" else [[cell.value or "" for cell in row] for row in sheet(response).rows]
     heading, row = rows

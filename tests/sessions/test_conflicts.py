@@ -11,7 +11,7 @@ from delegates.choices import RegistrationState
 from events.choices import Audience, EventState, StaffRoleName
 from events.models import Event, Venue
 from sessions.choices import ConflictLevel, Label, Role, SessionKind
-from sessions.conflicts import by_session, conflicts_between, conflicts_for
+from sessions.conflicts import by_session, conflicts_between, conflicts_for, sign_ups_that_end
 from sessions.models import SignUp, SignUpSheet, Slot
 from tests.factories import (
     ContributionFactory,
@@ -261,6 +261,19 @@ def test_person_signed_up_for_two_sessions_at_once_warns(event, place, room, dja
     with django_assert_num_queries(2):  # nobody is, so nothing more is asked
         slots = list(Slot.objects.draft().filter(event=event).for_page())
         assert conflicts_for(event, slots, user=user, at=timezone.now()) == []
+
+
+def test_sign_ups_of_a_session_that_left_the_draft_are_told(event, place, room):
+    slot = place("09:00", "10:00", room=room, title="Kept")
+    dropped = SessionFactory(event=event, title_en="Dropped", released=True)
+    _sign_up(dropped, 3, *RegistrationFactory.create_batch(2, event=event))
+    _sign_up(SessionFactory(event=event, title_en="Nobody", released=True), 3)
+    _sign_up(slot.session, 3, *RegistrationFactory.create_batch(1, event=event))
+    (conflict,) = sign_ups_that_end(event, [slot])
+    assert conflict.sentence == "“Dropped” is not in the draft, and 2 people are signed up for it: with this release their sign-ups end."
+    assert (conflict.blocks, conflict.sessions) == (False, (dropped,))
+    dropped_slot = SlotFactory(session=dropped, release=slot.release)
+    assert sign_ups_that_end(event, [slot, dropped_slot]) == []
 
 
 def test_blocking_conflicts_come_first(event, place, room):

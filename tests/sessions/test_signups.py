@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference.lib.viewer import SYSTEM
+from conference.management.commands.worker import check_places
 from conference.privacy.erasure import erase
 from conference.privacy.export import held_on
 from conference.privacy.purge import purge
@@ -67,7 +68,7 @@ def places(session):
 
 
 def taken(session):
-    assert list(SignUp.objects.out_of_step()) == []
+    assert list(SignUpSheet.objects.out_of_step()) == []
     return SignUpSheet.objects.get(session=session).taken
 
 
@@ -337,6 +338,16 @@ def test_person_is_given_their_sign_ups(event):
     (held,) = held_on(one.delegate.user, [one])["registrations"]
     (row,) = held["agenda.SignUp"]
     assert (row["session__public_id"], row["ended_at"]) == (session.public_id, None)
+
+
+def test_worker_logs_a_count_that_is_not_what_the_sign_ups_say(event, caplog):
+    session, one = workshop(event), person(event)
+    join(session, one)
+    check_places()
+    assert caplog.messages == []
+    SignUpSheet.objects.update(taken=2)
+    check_places()
+    assert caplog.messages == [f"{SignUpSheet.objects.get()} says 2, 1 have a seat"]
 
 
 def test_sessions_somebody_signed_up_for(event):

@@ -118,5 +118,5 @@ def test_joining_leaving_withdrawing_and_more_seats_at_once_keep_the_count():
     had_a_seat = SignUp.objects.filter(ended_at__isnull=False, seated_at__isnull=False).count()
     moved_up = AuditEntry.objects.filter(verb="signup.promote").count()
     assert moved_up == OutboxMail.objects.filter(kind="sign_up_seat").count() == had_a_seat + 4
-    assert list(SignUp.objects.out_of_step()) == []
+    assert list(SignUpSheet.objects.out_of_step()) == []
     assert broken_link(event) is None

@@ -22,6 +22,7 @@ from delegates.models import Quota
 from events import outbox
 from events.models import OutboxMail
 from sessions.importers import runs as agendas
+from sessions.models import SignUpSheet
 
 logger = logging.getLogger(__name__)
 
@@ -134,9 +135,11 @@ def import_next(at: dt.datetime) -> bool:
 
 
 def check_places() -> None:
-    """Log every quota whose count is not what the registrations say; the event's dashboard shows the same."""
+    """Log every quota, and every sheet of a session, whose count is not what the rows say; the event's dashboard shows the first."""
     for quota in Quota.objects.out_of_step():
         logger.error("%s says %s, %s hold a place", quota, quota.taken, quota.used)
+    for sheet in SignUpSheet.objects.out_of_step():
+        logger.error("%s says %s, %s have a seat", sheet, sheet.taken, sheet.used)
 
 
 def read_bounces() -> None:
