@@ -1,10 +1,13 @@
 """Addresses of the agenda, below the address of an event."""
 
+from django.contrib import admin
 from django.urls import path
 
 from sessions import views
 
 app_name = "sessions"
+# Of the organisers' site, and made of the readers' own page, which their pages may not import.
+admin.site.add_event_pages(path("release/preview/", views.preview, name="agenda_preview"))
 urlpatterns = [
     path("<slug:slug>/agenda/", views.agenda, name="agenda"),
     path("<slug:slug>/programme.pdf", views.programme, {"form": "days"}, name="programme"),

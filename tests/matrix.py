@@ -502,6 +502,7 @@ ORGANISERS_PAGES = {
     "organise:place": organise((), _session, posts=PROGRAMME, only_post=True),
     "organise:unplace": organise((), _session, posts=PROGRAMME, only_post=True),
     "organise:agenda_return": organise(ORGANISERS, lambda world: 1, posts=PROGRAMME),
+    "organise:agenda_preview": organise(shows=[]),
     "organise:agenda_changes": organise(),
     "organise:release": organise(posts=PROGRAMME, shows=["ZqDraftSession"]),
     "organise:papers": organise(posts=PROGRAMME, shows=PAPERS),

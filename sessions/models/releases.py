@@ -100,11 +100,11 @@ class SlotQuerySet(models.QuerySet):
         """Keep the slots of the draft."""
         return self.filter(release__number__isnull=True)
 
-    def _sights(self, viewer) -> Sights:
+    def _sights(self, viewer, among=None) -> Sights:
         listed = Slot.objects.filter(pk=OuterRef("pk"))
         return sights(
             viewer,
-            released=Q(release__in=Release.objects.current()),
+            released=Q(release__in=Release.objects.current() if among is None else among),
             listed=lambda ids: Exists(listed.filter(session__delegations__in=ids)),
             assigned=lambda key: Exists(listed.filter(contributions__speaker__registration=key)),
             prefix="session__",
@@ -118,9 +118,12 @@ class SlotQuerySet(models.QuerySet):
         """Keep the slots of the current release whose session the viewer sees in full."""
         return self._sights(viewer).visible(self)
 
-    def noticed_by(self, viewer):
-        """Keep the slots of the current release of which the viewer sees at least the line *closed session*."""
-        return self._sights(viewer).noticed(self)
+    def noticed_by(self, viewer, *, among=None):
+        """Keep the slots of the current release of which the viewer sees at least the line *closed session*.
+
+        `among` takes other releases as if they were current, for a preview.
+        """
+        return self._sights(viewer, among).noticed(self)
 
     def in_feeds(self):
         """Leave out what is in no feed, search or export."""

@@ -7,6 +7,7 @@ from sessions.views.delegation_sign_ups import delegation_sign_ups
 from sessions.views.door import door
 from sessions.views.formats import private_schedule, schedule_json, schedule_xml, structured, version_feed
 from sessions.views.papers import paper
+from sessions.views.preview import preview
 from sessions.views.programme import programme
 from sessions.views.session import session
 from sessions.views.signups import sign_up
@@ -22,6 +23,7 @@ __all__ = [
     "door",
     "my_calendar",
     "paper",
+    "preview",
     "private_calendar",
     "private_schedule",
     "programme",

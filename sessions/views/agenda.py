@@ -115,20 +115,30 @@ def shared_viewer(event: Event, viewer: Viewer) -> Viewer:
 
 def _part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[int] | None) -> Part:
     if not _is_kept(chosen) or "when" in chosen:
-        return _make_part(event, viewer, chosen, stars, at=timezone.now())
+        return make_part(event, viewer, chosen, stars, at=timezone.now())
     facts = (event.pk, event.stamp, viewer.cache_key, get_language(), *chosen.items())
     key = "agenda:" + hashlib.sha256(repr(facts).encode()).hexdigest()
     part = caches["pages"].get(key)
     if part is None:
-        part = _make_part(event, viewer, chosen, stars, at=timezone.now())
+        part = make_part(event, viewer, chosen, stars, at=timezone.now())
         caches["pages"].set(key, part, KEPT_SECONDS)
     return part
 
 
-def _make_part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[int] | None, *, at: dt.datetime) -> Part:
-    """Read and write out the agenda; what does not stand in it as this viewer reads it cannot be chosen: not found."""
-    release = Release.objects.filter(event=event).current().first()
-    slots = agenda_for(event, viewer)
+def make_part(
+    event: Event,
+    viewer: Viewer,
+    chosen: dict[str, str],
+    stars: set[int] | None,
+    *,
+    at: dt.datetime,
+    read: tuple[Release | None, list[Slot]] | None = None,
+) -> Part:
+    """Read and write out the agenda; what does not stand in it as this viewer reads it cannot be chosen: not found.
+
+    `read` gives a release and its slots as this viewer would read them, for a preview.
+    """
+    release, slots = read or (Release.objects.filter(event=event).current().first(), agenda_for(event, viewer))
     everything = lines_of(slots)
     choices = choices_of(everything, event.days) | {"when": {"now": ""}, "view": {"grid": ""}, "mine": {"1": ""}}
     if any(value not in choices[name] for name, value in chosen.items() if name != "q"):
@@ -141,6 +151,7 @@ def _make_part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[
     context = {
         "event": event,
         "release": release,
+        "is_preview": read is not None,
         "note": release.note if release and release.note_audience in viewer.audiences else "",
         "days": _days(event, shown, list(choices["day"].values()), chosen),
         "day": choices["day"].get(chosen.get("day", "")),
