@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:slug>/agenda/<str:public_id>/sign-up/", views.sign_up, name="sign_up"),
     path("<slug:slug>/agenda/<str:public_id>.ics", views.session_calendar, name="session_calendar"),
     path("<slug:slug>/rooms/<str:public_id>/screen/", views.door, name="door"),
+    path("<slug:slug>/speakers/", views.speakers, name="speakers"),
     path("<slug:slug>/speakers/<str:public_id>/", views.speaker, name="speaker"),
     path("<slug:slug>/papers/<str:public_id>/", views.paper, name="paper"),
     path("<slug:slug>/delegation/<str:public_id>/sign-ups/", views.delegation_sign_ups, name="delegation_sign_ups"),

@@ -203,6 +203,7 @@ PUBLIC_PAGES = {
     "events:press_release": public({"ZqPressPublic": EVERYONE}, args=_of("press", "ZqPressPublic")),
     "sessions:agenda": public(AGENDA_WORDS, args=_event),
     "sessions:session": public(PUBLIC_WORDS | {"ZqPublicPaper": EVERYONE}, args=_of("sessions", "ZqPublicSession")),
+    "sessions:speakers": public({"ZqSpeakerFull": EVERYONE}, args=_event),
     "sessions:speaker": public(PUBLIC_WORDS, args=_of("speakers", "ZqSpeakerFull")),
     # For whoever chairs the session, and in the world nobody does.
     "sessions:chair": mine(NOBODY, args=_of("sessions", "ZqEuSession")),

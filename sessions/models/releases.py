@@ -133,6 +133,14 @@ class SlotQuerySet(models.QuerySet):
         """Keep the slots in which this registration speaks or interprets."""
         return self.filter(contributions__speaker__registration=registration_id)
 
+    def with_part_of(self, registration_id: int | None, delegation_id: int | None):
+        """Keep the slots in which this registration does something or has a turn, or this delegation has a turn."""
+        turns = Intervention.objects.filter(slot=OuterRef("pk"), is_dropped=False).filter(
+            Q(speaker__registration__isnull=False, speaker__registration=registration_id)
+            | Q(delegation__isnull=False, delegation=delegation_id)
+        )
+        return self.filter(Exists(turns) | Exists(Contribution.objects.filter(slot=OuterRef("pk"), speaker__registration=registration_id)))
+
     def with_speaker(self, public_id: str):
         """Keep the slots in which this person speaks."""
         return self.filter(pk__in=Contribution.objects.shown().filter(speaker__public_id=public_id).values("slot"))

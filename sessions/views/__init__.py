@@ -12,6 +12,7 @@ from sessions.views.programme import programme
 from sessions.views.session import session
 from sessions.views.signups import sign_up
 from sessions.views.speaker import speaker
+from sessions.views.speakers import speakers
 from sessions.views.stars import star
 from sessions.views.versions import versions
 
@@ -33,6 +34,7 @@ __all__ = [
     "session_calendar",
     "sign_up",
     "speaker",
+    "speakers",
     "star",
     "structured",
     "track_calendar",

@@ -30,6 +30,7 @@ from sessions.exports.lines import Line, lines_of
 from sessions.models import Release, Slot, agenda_for
 from sessions.search import matching
 from sessions.views.marks import marks_of, with_marks
+from sessions.views.own import own_parts
 from sessions.views.session import reader_zone
 from sessions.views.sign_up_panel import own_panels
 
@@ -57,11 +58,12 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     if request.META.get("QUERY_STRING", "") != urlencode(chosen):
         return redirect(f"{request.path}?{urlencode(chosen)}" if chosen else request.path)
     if "q" in chosen and not limits.allows(request, "search", most=MOST_SEARCHES):
-        return _too_often(request)
+        return too_often(request)
     return (_kept if _is_kept(chosen) else _told)(request, chosen)
 
 
-def _too_often(request: HttpRequest) -> HttpResponse:
+def too_often(request: HttpRequest) -> HttpResponse:
+    """Ask for a little patience."""
     response = render(request, "429.html", status=429)
     response.headers["Retry-After"] = "60"
     return response
@@ -83,7 +85,7 @@ def _page(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
             raise Http404
         stars = set(marks.stars)
         panels = own_panels(request.event, request.viewer, stars, timezone.now())
-        stars |= {panel.mine.session_id for panel in panels if panel.mine}
+        stars |= {panel.mine.session_id for panel in panels if panel.mine} | own_parts(request.event, request.viewer)
     part = _part(request.event, shared_viewer(request.event, request.viewer), chosen, stars)
     if part.restricted:
         release = Release.objects.filter(event=request.event).current().get()

@@ -24,6 +24,7 @@ from sessions.exports import calendar as write_calendar
 from sessions.feeds import dropped_slots
 from sessions.models import CalendarFeed, Release, Slot, feed_of
 from sessions.rules import in_feeds
+from sessions.views.own import own_sessions
 from sessions.views.session import slot_or_404
 
 
@@ -101,9 +102,15 @@ def _change(request: HttpRequest, registration: Registration) -> str:
 @login_not_required
 @require_safe
 def private_calendar(request: HttpRequest, secret: str) -> HttpResponse:
-    """What the owner of the address may see now; nothing once it is revoked, the registration has ended or the event is archived."""
+    """What the owner of the address may see now; nothing once it is revoked, the registration has ended or the event is archived.
+
+    With `?starred` only what is their own: starred, signed up for, or with a part of theirs in it.
+    """
     feed, viewer, slots = read_feed(secret)
     event = feed.event
+    if "starred" in request.GET:
+        mine = own_sessions(event, viewer)
+        slots = [slot for slot in slots if slot.session_id in mine]
     with translation.override(feed.language):
         dropped = dropped_slots(event, viewer, registration=feed.registration)
         return _answer(write_calendar(event, slots, _release(event), dropped=dropped))

@@ -194,6 +194,7 @@ def _addresses() -> list[str]:
         ("sessions:agenda", ["event"]),
         ("sessions:calendar", ["event"]),
         ("sessions:programme", ["event"]),
+        ("sessions:speakers", ["event"]),
         ("sessions:booklet", ["event"]),
         ("sessions:track_calendar", ["event", "track00000"]),
         ("sessions:my_calendar", ["event"]),
@@ -218,7 +219,8 @@ def _addresses() -> list[str]:
     queries += ["language=fi", "language=en", "track=track00000", "when=now", "room=room000001&when=now", f"day={first}&when=now"]
     queries += ["mine=1", "view=grid", f"day={first}&view=grid", "room=room000001&view=grid"]
     queries += [f"q={words}" for words in ("zqhidden", "zqother", "zqname", "speaker+1", "title", "function", "closed")]
-    found = [reverse(name, args=args) for name, args in pages] + [f"{agenda}?{query}" for query in queries]
+    found = [f"{reverse('sessions:speakers', args=['event'])}?{query}" for query in ("q=zqname", "q=speaker+1", "q=function", "page=2")]
+    found += [reverse(name, args=args) for name, args in pages] + [f"{agenda}?{query}" for query in queries]
     found += [versions, *(f"{versions}?{query}" for query in ("from=1&to=2", "to=1", "from=2&to=1", "to=3"))]
     found.append(reverse("sessions:door", args=["event", "room000001"]) + "?in=turn")
     return found + [agenda.replace("/en/", f"/{code}/") for code in ("fr", "nl", "de")]
