@@ -15,6 +15,7 @@ from sessions.exports.items import uid_of
 from sessions.models import Release, Session, Slot
 from sessions.rules import above_green, in_feeds
 
+PRODUCT = "-//Plenary//"
 REFRESH_EVERY = dt.timedelta(hours=1)
 LONGEST_LINE = 74  # octets, with the space of a folded line 75
 
@@ -28,7 +29,7 @@ def calendar(event: Event, slots: Iterable[Slot], release: Release | None, *, dr
     whoever asks.
     """
     written = Calendar()
-    written.add("prodid", f"-//Plenary//{get_language()}")
+    written.add("prodid", PRODUCT + str(get_language()))
     written.add("version", "2.0")
     for name in ("name", "x-wr-calname"):
         written.add(name, str(event.title))
@@ -57,8 +58,11 @@ class _Zone:
 
     def written(self, name: str, moment: dt.datetime) -> str:
         """One property of an entry."""
-        wall = f"{moment.astimezone(self.info):%Y%m%dT%H%M%S}"
-        return f"{name};TZID={self.name}:{wall}" if self.is_named else f"{name}:{wall}Z"
+        local = moment.astimezone(self.info)
+        if self.is_named and not local.fold:
+            return f"{name};TZID={self.name}:{local:%Y%m%dT%H%M%S}"
+        # A time that a clock set back shows again would alone mean the first (RFC 5545, 3.3.5).
+        return f"{name}:{moment.astimezone(dt.UTC):%Y%m%dT%H%M%S}Z"
 
 
 def _entries(event: Event, release: Release, told: Iterable[tuple[Slot, str]]) -> list[str]:
@@ -92,7 +96,7 @@ def _entry(slot: Slot, status: str, zone: _Zone, stamp: str, number: int, langua
 
 def _text(name: str, text: str) -> str:
     """A property of type TEXT (RFC 5545, 3.3.11)."""
-    text = text.replace("\\N", "\n").replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return f"{name}:" + text.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
 
 

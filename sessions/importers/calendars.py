@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from icalendar.error import BrokenCalendarProperty
 
 from conference.lib import clock
 from sessions.actions import IncomingSession
+from sessions.exports import PRODUCT
 from sessions.importers.html import to_markdown
 from sessions.importers.reading import DEFAULT_LENGTH, Reading, Setting, Unreadable, end_of, key_of
 
@@ -21,9 +23,10 @@ def read_calendar(data: bytes, setting: Setting) -> Reading:
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
         raise Unreadable(_("This is not a calendar file: %(reason)s.") % {"reason": str(error)[:200]}) from error
     lines = [number for number, line in enumerate(data.splitlines(), start=1) if line.strip().upper() == b"BEGIN:VEVENT"]
+    text = str.strip if _text(calendar, "PRODID").startswith(PRODUCT) else to_markdown  # what we wrote ourselves is Markdown already
     reading = Reading(title=_text(calendar, "NAME") or _text(calendar, "X-WR-CALNAME"), zone=_zone_of(calendar))
     for number, entry in zip(lines, calendar.walk("VEVENT"), strict=False):
-        _read_entry(reading, entry, _("line %(number)d") % {"number": number}, reading.zone or setting.zone)
+        _read_entry(reading, entry, _("line %(number)d") % {"number": number}, reading.zone or setting.zone, text)
     reading.check_keys()
     return reading
 
@@ -33,7 +36,7 @@ def _zone_of(calendar: Calendar) -> str:
     return next((name for name in names if clock.is_zone(name)), "")
 
 
-def _read_entry(reading: Reading, entry: Any, place: str, zone: str) -> None:
+def _read_entry(reading: Reading, entry: Any, place: str, zone: str, text: Callable[[str], str]) -> None:
     if _text(entry, "STATUS").upper() == "CANCELLED":
         reading.warn(place, _("It is cancelled and was left out."))
         return
@@ -58,7 +61,7 @@ def _read_entry(reading: Reading, entry: Any, place: str, zone: str) -> None:
             title=title,
             start_at=start,
             end_at=end,
-            abstract=to_markdown(_text(entry, "DESCRIPTION")),
+            abstract=text(_text(entry, "DESCRIPTION")),
             room=room,
             track=_category(entry),
         )

@@ -6,7 +6,7 @@ import json
 import re
 import xml.sax
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from xml.sax.handler import ContentHandler
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from conference.lib import clock
 from sessions.actions import IncomingPerson, IncomingSession
+from sessions.exports import GENERATOR
 from sessions.importers.html import to_markdown
 from sessions.importers.reading import DEFAULT_LENGTH, Reading, Setting, Unreadable, end_of, key_of
 
@@ -55,6 +56,8 @@ class _Handler(ContentHandler):
                 {"place": place, "day": self._day, "room": self._room, "guid": attrs.get("guid", ""), "id": attrs.get("id", "")}
             )
             self.rows[-1]["persons"] = []
+        elif name == "generator":
+            self.facts["generator"] = attrs.get("name", "")
         elif name == "person":
             self._key = attrs.get("guid") or attrs.get("id", "")
 
@@ -107,6 +110,8 @@ def read_json(data: bytes, setting: Setting) -> Reading:
         raise Unreadable(_("This is not JSON in UTF-8, or it is nested too deeply.")) from error
     conference = _inside(_inside(whole, "schedule", dict, ""), "conference", dict, "schedule")
     facts = {name: value for name, value in conference.items() if isinstance(value, str)}
+    generator = whole.get("generator")
+    facts["generator"] = str(generator.get("name", "")) if isinstance(generator, dict) else ""
     return _reading(facts, list(_rows_of(conference)), setting.zone)
 
 
@@ -145,16 +150,17 @@ def _a(value: Any, kind: type[dict] | type[list], path: str) -> Any:
 
 def _reading(facts: dict[str, str], rows: list[dict[str, Any]], zone: str) -> Reading:
     said = facts.get("time_zone_name", "")
+    text = str.strip if facts.get("generator") == GENERATOR else to_markdown  # what we wrote ourselves is Markdown already
     reading = Reading(title=facts.get("title", ""), zone=said if clock.is_zone(said) else "")
     for row in rows:
-        session = _session(row, reading.zone or zone, reading)
+        session = _session(row, reading.zone or zone, reading, text)
         if session:
             reading.add(session)
     reading.check_keys()
     return reading
 
 
-def _session(row: dict[str, Any], zone: str, reading: Reading) -> IncomingSession | None:
+def _session(row: dict[str, Any], zone: str, reading: Reading, text: Callable[[str], str]) -> IncomingSession | None:
     place = row["place"]
     start = _start(row, zone)
     if start is None:
@@ -169,10 +175,10 @@ def _session(row: dict[str, Any], zone: str, reading: Reading) -> IncomingSessio
     return IncomingSession(
         place=place,
         key=str(key),
-        title=" ".join(to_markdown(row.get("title", "")).split()),
+        title=" ".join(text(row.get("title", "")).split()),
         start_at=start,
         end_at=end_of(start, length),
-        abstract=_abstract(row),
+        abstract=_abstract(row, text),
         room=" ".join(row.get("room", "").split()),
         track=" ".join(row.get("track", "").split()),
         kind=row.get("type", ""),
@@ -211,10 +217,10 @@ def _length(text: str) -> dt.timedelta | None:
     return dt.timedelta(hours=hours, minutes=minutes) if hours or minutes else None
 
 
-def _abstract(row: dict[str, Any]) -> str:
+def _abstract(row: dict[str, Any], text: Callable[[str], str]) -> str:
     """Subtitle, abstract and description, each its own paragraph, none of them twice."""
-    texts = [to_markdown(row.get(name, "")) for name in ("subtitle", "abstract", "description")]
-    return "\n\n".join(dict.fromkeys(text for text in texts if text))
+    texts = [text(row.get(name, "")) for name in ("subtitle", "abstract", "description")]
+    return "\n\n".join(dict.fromkeys(one for one in texts if one))
 
 
 def _people(persons: list[tuple[str, str]]) -> tuple[IncomingPerson, ...]:

@@ -326,8 +326,11 @@ def test_our_own_export_imported_again_changes_nothing(client, event):
 # Round trips: what is written and read again is written the same.
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=20)
-PROSE = st.lists(WORDS, max_size=8).map(" ".join)
-LINES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
+MARKED = st.sampled_from(["<b>bold</b>", "a < b & c", "<script>x</script>", "&amp;", "*so*", "- one", "x; y, z: w\\n", "\\N", "שלום", "🙂"])
+PROSE = st.lists(WORDS | MARKED, max_size=8).map(" ".join)
+LINES = st.lists(WORDS | MARKED, min_size=1, max_size=4).map(" ".join)
+# Before and after the change of summer time in Brussels; Lord Howe sets its clocks by half an hour.
+STARTS = st.sampled_from([dt.datetime(2027, month, day, 3, tzinfo=dt.UTC) for month, day in ((3, 27), (10, 30), (4, 3))])
 AGENDAS = st.lists(
     st.fixed_dictionaries(
         {
@@ -335,33 +338,37 @@ AGENDAS = st.lists(
             "abstract_en": st.lists(PROSE.filter(bool), max_size=3).map("\n\n".join),
             "kind": st.sampled_from(SessionKind),
             "languages": st.sampled_from([[], ["en"], ["fr"]]),
-            "start": st.integers(0, 24 * 12 * 2),  # steps of five minutes, over the change to summer time
+            "start": st.integers(0, 24 * 12 * 2),  # steps of five minutes, over midnight and a change of summer time
             "length": st.integers(1, 60),
-            "room": st.sampled_from(["", "One", "Deux"]),
-            "track": st.sampled_from(["", "Track"]),
-            "people": st.lists(LINES, max_size=3, unique=True),
+            "room": st.sampled_from(["", "One", "Deux, <1>"]),
+            "track": st.sampled_from(["", "Track; & one"]),
+            "people": st.lists(st.tuples(LINES, st.integers(0, 1)), max_size=3, unique=True),  # two may have one name
         }
     ),
     min_size=1,
     max_size=5,
 )
-ZONES = st.sampled_from([BRUSSELS, "Asia/Kolkata", "America/New_York", "Australia/Lord_Howe"])
+ZONES = st.sampled_from([BRUSSELS, "Asia/Kolkata", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe", "Pacific/Chatham"])
+MARCH = dt.datetime(2027, 3, 27, 3, tzinfo=dt.UTC)
 
 
-def build(agenda: list[dict], zone: str) -> Event:
-    event = EventFactory(first_date=dt.date(2027, 3, 27), last_date=dt.date(2027, 3, 28), zone=zone, title_en="The conference")
-    rooms = {name: RoomFactory(venue=VenueFactory(event=event), name_en=name) for name in ("One", "Deux")}
-    tracks = {"Track": event.tracks.create(name_en="Track")}
+def build(agenda: list[dict], zone: str, first: dt.datetime = MARCH) -> Event:
+    day = first.date()
+    event = EventFactory(first_date=day, last_date=day + dt.timedelta(days=1), zone=zone, title_en="The conference")
+    rooms = {name: RoomFactory(venue=VenueFactory(event=event), name_en=name) for name in ("One", "Deux, <1>")}
+    tracks = {"Track; & one": event.tracks.create(name_en="Track; & one")}
+    speakers = {}
     release = Release.objects.create(event=event, number=1, released_at=dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
     for row in agenda:
         fields = {name: row[name] for name in ("title_en", "abstract_en", "kind", "languages")}
         session = SessionFactory(event=event, audience=Audience.PUBLIC, track=tracks.get(row["track"]), **fields)
-        start = dt.datetime(2027, 3, 27, 3, tzinfo=dt.UTC) + row["start"] * dt.timedelta(minutes=5)
+        start = first + row["start"] * dt.timedelta(minutes=5)
         end = start + row["length"] * dt.timedelta(minutes=5)
         slot = SlotFactory(session=session, release=release, room=rooms.get(row["room"]), start_at=start, end_at=end)
-        for position, name in enumerate(row["people"]):
-            speaker, _made = Speaker.objects.get_or_create(event=event, name=name, defaults={"public_identity": PublicIdentity.FULL})
-            slot.contributions.create(event=event, speaker=speaker, position=position)
+        for position, key in enumerate(row["people"]):
+            if key not in speakers:
+                speakers[key] = Speaker.objects.create(event=event, name=key[0], public_identity=PublicIdentity.FULL)
+            slot.contributions.create(event=event, speaker=speakers[key], position=position)
     return event
 
 
@@ -389,9 +396,9 @@ def there_and_back(event: Event, form: str) -> Event:
 
 @pytest.mark.parametrize("form", ["xml", "json"])
 @hypothesis.settings(max_examples=15, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
-@hypothesis.given(agenda=AGENDAS, zone=ZONES)
-def test_a_schedule_comes_back_as_it_left(form, agenda, zone):
-    event = build(agenda, zone)
+@hypothesis.given(agenda=AGENDAS, zone=ZONES, first=STARTS)
+def test_a_schedule_comes_back_as_it_left(form, agenda, zone, first):
+    event = build(agenda, zone, first)
     other = there_and_back(event, form)
     before, after = told(event), told(other)
     if form == "xml":  # it has numbers for persons, not identities
@@ -400,32 +407,44 @@ def test_a_schedule_comes_back_as_it_left(form, agenda, zone):
 
 
 @hypothesis.settings(max_examples=15, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
-@hypothesis.given(agenda=AGENDAS, zone=ZONES)
-def test_a_calendar_comes_back_as_it_left(agenda, zone):
+@hypothesis.given(agenda=AGENDAS, zone=ZONES, first=STARTS)
+def test_a_calendar_comes_back_as_it_left(agenda, zone, first):
     """iCalendar has no place for kind, language and people of ours."""
-    event = build(agenda, zone)
+    event = build(agenda, zone, first)
     other = there_and_back(event, "ics")
     before, after = (sorted([*row[1:7], row[8]] for row in told(one)) for one in (event, other))
     assert after == before
 
 
-def test_the_round_trip_would_notice_a_lost_field(monkeypatch):
-    monkeypatch.setattr("sessions.importers.schedules._abstract", lambda row: "")
-    agenda = [
-        {
-            "title_en": "T",
-            "abstract_en": "A",
-            "kind": "panel",
-            "languages": [],
-            "start": 60,
-            "length": 6,
-            "room": "",
-            "track": "",
-            "people": [],
-        }
-    ]
-    event = build(agenda, BRUSSELS)
-    assert told(there_and_back(event, "xml")) != told(event)
+ONE = {"title_en": "T", "abstract_en": "A <b>b</b>", "kind": "panel", "languages": [], "start": 0, "length": 6, "room": ""}
+
+
+def comes_back(form: str) -> bool:
+    """Say whether an agenda with all that a format has comes back as it left."""
+    autumn = dt.datetime(2027, 10, 31, 1, tzinfo=dt.UTC)  # 02:00 in Brussels, for the second time
+    event = build([ONE | {"people": [("Ada", 0)], "track": "Track; & one"}], BRUSSELS, autumn)
+    before, after = told(event), told(there_and_back(event, form))
+    if form == "json":
+        return before == after
+    facts = (lambda row: [*row[1:7], row[8]]) if form == "ics" else (lambda row: [*row[:-1], [(one.name, one.number) for one in row[-1]]])
+    return [facts(row) for row in before] == [facts(row) for row in after]
+
+
+@pytest.mark.parametrize(
+    ("form", "broken", "instead"),
+    [
+        ("xml", "sessions.importers.schedules._abstract", lambda row, text: ""),
+        ("xml", "sessions.importers.schedules.GENERATOR", "another"),  # then <b> would become **
+        ("json", "sessions.importers.schedules._people", lambda persons: ()),
+        ("json", "sessions.importers.schedules._length", lambda text: dt.timedelta(minutes=1)),
+        ("ics", "sessions.exports.calendars._Zone.written", lambda zone, name, at: f"{name}:{at.astimezone(zone.info):%Y%m%dT%H%M%S}"),
+        ("ics", "sessions.importers.calendars._category", lambda entry: ""),
+    ],
+)
+def test_the_round_trip_would_notice_a_lost_field(monkeypatch, form, broken, instead):
+    assert comes_back(form)
+    monkeypatch.setattr(broken, instead)
+    assert not comes_back(form)
 
 
 # The command.
@@ -460,7 +479,7 @@ def test_a_thousand_sessions_take_few_queries(event, django_assert_max_num_queri
     start = dt.datetime(2027, 3, 27, 8, tzinfo=dt.UTC)
     items = [
         {"guid": f"guid-{n}", "title": f"Talk {n}", "date": (start + n % 300 * dt.timedelta(minutes=5)).isoformat(), "duration": "0:30"}
-        | {"room": f"Room {n % 37}", "persons": [{"name": f"Person {n % 700}", "id": n % 700 + 1}]}
+        | {"room": f"Room {n % 37}", "persons": [{"name": f"Person {one}", "id": one} for one in (n + 1, n + 1001)]}
         for n in range(1000)
     ]
     rooms = {name: [item for item in items if item["room"] == name] for name in {item["room"] for item in items}}

