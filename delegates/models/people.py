@@ -26,21 +26,34 @@ class DelegateQuerySet(models.QuerySet):
 
     def known_at(self, event):
         """Keep those with a registration at an event, and those of its delegations' organisations who agreed to be found again."""
-        found_again = Q(may_be_invited_again=True, organisation__delegations__event=event)
-        return self.filter(Q(registrations__event=event) | found_again).distinct()
+        found_again = Q(may_be_invited_again=True, organisation__in=event.delegations.values("organisation"))
+        return self.filter(Q(pk__in=event.registrations.values("delegate")) | found_again)
 
     def alike(self, event) -> list[list["Delegate"]]:
         """List the delegates of one organisation with the same name, accents and capitals aside, of whom one is at the event."""
-        names = self.known_at(event).order_by("pk").values_list("pk", "organisation", "given_name", "family_name")
-        groups: dict[tuple[int, str], list[int]] = {}
-        for key, organisation, given_name, family_name in names.iterator():
-            groups.setdefault((organisation, folded(f"{given_name} {family_name}")), []).append(key)
-        shared = [keys for keys in groups.values() if len(keys) > 1]
+        shared = self._named_alike(event)
         here = Exists(Registration.objects.filter(event=event, delegate=OuterRef("pk")))
         rows = self.filter(pk__in=[key for keys in shared for key in keys]).select_related("organisation", "user").annotate(is_here=here)
         found = {row.pk: row for row in rows}
         together = [[found[key] for key in keys] for keys in shared]
         return [people for people in together if any(row.is_here for row in people)]
+
+    def count_alike(self, event) -> int:
+        """How many groups `alike` would list, without reading who they are."""
+        shared = self._named_alike(event)
+        everyone = [key for keys in shared for key in keys]
+        here = (
+            set(Registration.objects.filter(event=event, delegate__in=everyone).values_list("delegate", flat=True)) if everyone else set()
+        )
+        return sum(not here.isdisjoint(keys) for keys in shared)
+
+    def _named_alike(self, event) -> list[list[int]]:
+        """Give the keys of the people with one name in one organisation, group by group."""
+        names = self.known_at(event).order_by("pk").values_list("pk", "organisation", "given_name", "family_name")
+        groups: dict[tuple[int, str], list[int]] = {}
+        for key, organisation, given_name, family_name in names.iterator():
+            groups.setdefault((organisation, folded(f"{given_name} {family_name}")), []).append(key)
+        return [keys for keys in groups.values() if len(keys) > 1]
 
 
 class Delegate(models.Model):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delegates.choices import Category, Mode
 from delegates.models.registrations import Registration
-from delegates.rules import CATEGORIES
+from delegates.rules import CATEGORIES, counts
 
 TAKE_SEAT = [category for category, takes in CATEGORIES.items() if takes.seat]
 TAKE_CAPACITY = [category for category, takes in CATEGORIES.items() if takes.capacity]
@@ -42,6 +42,17 @@ class QuotaQuerySet(models.QuerySet):
     def out_of_step(self):
         """Keep those whose `taken` is not what the registrations say: never, unless something wrote past the actions."""
         return self.with_use().exclude(used=F("taken"))
+
+    def wrong_at(self, event) -> list["Quota"]:
+        """List what is out of step at one event, from one grouped count: the same answer at a fraction of the work (a test compares)."""
+        holders = Registration.objects.holding().filter(event=event).order_by().values_list("delegation", "category", "mode")
+        groups = list(holders.annotate(number=Count("pk")))
+
+        def used(quota: "Quota") -> int:
+            mine = [group for group in groups if quota.delegation_id in (None, group[0])]
+            return sum(number for _delegation, category, mode, number in mine if counts(quota, category=category, mode=mode))
+
+        return [quota for quota in self.filter(event=event) if used(quota) != quota.taken]
 
 
 class Quota(models.Model):

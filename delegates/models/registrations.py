@@ -1,6 +1,7 @@
 """Registrations: one delegate at one event for one delegation; the thing that is approved, badged and checked in."""
 
 import datetime as dt
+from collections import Counter
 
 from django.apps import apps
 from django.db import models
@@ -110,13 +111,22 @@ class RegistrationQuerySet(models.QuerySet):
 
         With `prefetch` they come as for a decision.
         """
-        active = self.active().exclude(delegate=None).exclude(delegate__email="").annotate(address=Lower("delegate__email"))
-        shared = active.order_by().values("address").annotate(number=Count("pk")).filter(number__gt=1).values("address")
         groups: dict[tuple[str, str], list[Registration]] = {}
-        rows = active.filter(address__in=shared).order_by("queued_at", "pk")
+        rows = self._at_shared_addresses().order_by("queued_at", "pk")
         for row in rows.for_decision() if prefetch else rows.for_list():
             groups.setdefault((folded(row.delegate.full_name), row.address), []).append(row)
         return [rows for rows in groups.values() if len(rows) > 1]
+
+    def count_doubled(self) -> int:
+        """How many people `doubled` would list, from their names alone."""
+        names = self._at_shared_addresses().order_by().values_list("address", "delegate__given_name", "delegate__family_name")
+        found = Counter((folded(f"{given_name} {family_name}".strip()), address) for address, given_name, family_name in names)
+        return sum(number > 1 for number in found.values())
+
+    def _at_shared_addresses(self):
+        active = self.active().exclude(delegate=None).exclude(delegate__email="").annotate(address=Lower("delegate__email"))
+        shared = active.order_by().values("address").annotate(number=Count("pk")).filter(number__gt=1).values("address")
+        return active.filter(address__in=shared)
 
     def born_alike(self) -> list[list["Registration"]]:
         """List the active registrations of several organisations with one name and one birth date: likely one person, two addresses."""

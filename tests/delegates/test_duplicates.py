@@ -230,3 +230,18 @@ def test_changes_wait_side_by_side_and_are_decided_from_the_list(client, event):
     answer = client.post(url(event, "person_change", registration.public_id), typed | {"seen": row.changes[0]["seen"]})
     registration.delegate.refresh_from_db()
     assert (answer.url, registration.delegate.family_name) == (url(event, "changes"), "Novotná")
+
+
+def test_counts_are_those_of_the_lists(event):
+    organisation = OrganisationFactory()
+    first, second = (DelegationFactory(event=event, organisation=one) for one in (organisation, OrganisationFactory()))
+    for delegation, family_name, email in [
+        (first, "Łukasz", "l@example.org"),
+        (second, "Lukasz", "L@example.org"),  # named twice
+        (first, "ŁUKASZ", "other@example.org"),  # likely the same record as the first
+        (second, "Nagy", "l@example.org"),  # a colleague at the same address
+    ]:
+        person = DelegateFactory(organisation=delegation.organisation, given_name="A", family_name=family_name, email=email)
+        RegistrationFactory(delegation=delegation, delegate=person)
+    assert event.registrations.count_doubled() == len(event.registrations.doubled()) == 1
+    assert Delegate.objects.count_alike(event) == len(Delegate.objects.alike(event)) == 1

@@ -145,6 +145,10 @@ def test_use_is_the_same_for_a_row_and_for_the_database():
         mine = [row for row in holders if quota.delegation_id in (None, row.delegation_id)]
         wanted = sum(counts(quota, category=row.category, mode=row.mode) for row in mine)
         assert (quota.used, quota.taken) == (wanted, wanted), (quota.category, quota.mode, quota.delegation_id)
+    assert Quota.objects.wrong_at(event) == []
+    for quota in Quota.objects.filter(event=event)[::7]:
+        Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
+    assert {row.pk for row in Quota.objects.wrong_at(event)} == {row.pk for row in Quota.objects.out_of_step()} != set()
 
 
 def test_quota_of_an_unknown_category_or_mode_is_refused_by_the_table(delegation):

@@ -305,6 +305,22 @@ def test_codes_are_limited_by_network_address_whatever_a_stranger_writes_into_th
     assert said in asked[-1].content.decode()
 
 
+@pytest.mark.parametrize(("limit", "signed_in"), [(None, 40), ("10/10m/ip", 10)])
+def test_forty_people_of_one_ministry_sign_in_within_ten_minutes(settings, time_machine, limit, signed_in):
+    """Behind one address, twenty in the first minute and the others one after another; the control has a limit too low for them."""
+    if limit:
+        settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": limit}
+    time_machine.move_to(timezone.now(), tick=False)
+    done = 0
+    for number in range(40):
+        person, client = UserFactory(), Client(REMOTE_ADDR="192.0.2.10")
+        if client.post(reverse("account_request_login_code"), {"email": person.email}).status_code == 302:
+            type_code(client, last_code())
+            done += is_signed_in(client)
+        time_machine.shift(3 if number < 20 else 25)
+    assert done == signed_in
+
+
 def test_password_that_is_short_is_refused(client, user):
     client.force_login(user)
     client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": "short pass 123", "password2": "short pass 123"})
