@@ -48,6 +48,7 @@ QUERIES = {
     "now and next": (9, 1),
     "search": (15, 10),
     "session": (6, 1),
+    "speakers": (8, 1),
     "speaker": (5, 1),
     "schedule.xml": (7, 1),
     "schedule.json": (7, 1),
@@ -59,9 +60,9 @@ QUERIES = {
     "API: sessions": (6, 1),
     "API: speakers": (6, 1),
     "API: session": (3, 1),
-    "participant: agenda": (20, 14),
-    "participant: day": (20, 14),
-    "participant: search": (26, 26),
+    "participant: agenda": (22, 16),
+    "participant: day": (22, 16),
+    "participant: search": (28, 28),
     "participant: session": (18, 18),
     "participant: calendar": (8, 8),
     "participant: schedule.xml": (7, 7),
@@ -164,6 +165,7 @@ def public_cases(event) -> list[Case]:
     }
     pages = {
         "session": ("sessions:session", session.public_id),
+        "speakers": ("sessions:speakers",),
         "speaker": ("sessions:speaker", speaker.public_id),
         "schedule.xml": ("sessions:schedule_xml",),
         "schedule.json": ("sessions:schedule_json",),
