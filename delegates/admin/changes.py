@@ -5,8 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from delegates.admin.shown import shown
-from delegates.choices import Category, FileKind
+from delegates.choices import Category, FileKind, Group
 from delegates.models import PendingChange, Registration
+from delegates.privacy import BY_NAME
 from delegates.rules import FILE_ACTS
 from events.admin.lists import page_of
 from events.admin.pages import organisers_page, render_page
@@ -34,6 +35,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "page": page,
         "photo_is_seen": FILE_ACTS[FileKind.PHOTO] in request.acts,
         "copy_is_seen": FILE_ACTS[FileKind.IDENTITY_DOCUMENT] in request.acts,
+        "sees_documents": bool(request.acts & BY_NAME[Group.IDENTITY_DOCUMENT].acts),
         "tab": "changes",
     }
     return render_page(request, "admin/delegates/changes.html", context, section=SECTION)

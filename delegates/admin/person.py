@@ -18,7 +18,7 @@ from delegates.actions.reminders import asks_details
 from delegates.admin.forms import NarrowingForm, PlaceForm, SecurityForm
 from delegates.admin.queue_forms import DecisionForm
 from delegates.admin.shown import groups_given, late_forms, moves_of, shown
-from delegates.choices import BESIDE_KINDS, FileKind, FormPhase, PhotoKey
+from delegates.choices import BESIDE_KINDS, FileKind, FormPhase, Group, PhotoKey
 from delegates.choices import RegistrationState as State
 from delegates.forms import kept_of
 from delegates.models import ReasonTemplate, Registration
@@ -200,12 +200,13 @@ def _show(request, registration, *, decision=None, narrowing=None, security=None
         "narrowing": narrowing or NarrowingForm(initial={"narrowing": registration.narrowing}),
         "place": place or PlaceForm(initial={"category": registration.category, "mode": registration.mode}),
         "security": security or SecurityForm(initial={"decision": registration.security_decision}),
-        "changes": [shown(change, registration, files) for change in registration.pending_changes.open().order_by("pk")],
+        "changes": [shown(change, registration, files, revealed) for change in registration.pending_changes.open().order_by("pk")],
         "steps": with_names(registration.moves.order_by("at", "pk")),
         "mails": mails,
         "may_enter_details": "delegations" in request.acts and owes_second,
         "may_remind": "mail" in request.acts and owes_form(registration) and registration.invited_at is not None,
         "may_remind_details": "mail" in request.acts and owes_second,
+        "sees_documents": bool(request.acts & BY_NAME[Group.IDENTITY_DOCUMENT].acts),
         "can_decide": can_decide,
         "can_clear": "security" in request.acts and request.event.security_decides,
         "sees_contacts": sees_contacts,

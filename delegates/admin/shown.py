@@ -7,9 +7,10 @@ from django.utils.translation import get_language, pgettext
 from conference.lib import countries
 from conference.lib.viewer import Viewer
 from delegates import actions
-from delegates.choices import Category, FileKind, FormPhase, Group, PhotoKey
+from delegates.actions.given import value_of
+from delegates.choices import Category, FileKind, FormPhase, PhotoKey
 from delegates.choices import RegistrationState as State
-from delegates.forms import LAST, IdentityForm, PersonForm, in_words, shown_groups, value_in_words, warnings_of
+from delegates.forms import LAST, STEPS, IdentityForm, PersonForm, country_names, in_words, shown_groups, value_in_words, warnings_of
 from delegates.models import Registration
 from delegates.rules import CATEGORY_FIELD, COPY_FIELD, GROUPS_BESIDE, OFFICER, PHOTO_FIELD, TRANSITIONS
 
@@ -71,6 +72,8 @@ def late_forms(request, registration, kept) -> list[dict]:
 
 
 def _value_in_words(field: str, value) -> str:
+    if field == "nationalities":
+        return ", ".join(country_names(value))
     if field == "birth_date":
         return value_in_words(IdentityForm.base_fields[field], value)
     return countries_in_words(value) if isinstance(value, list) else value
@@ -81,14 +84,17 @@ def countries_in_words(codes: list[str]) -> str:
     return ", ".join(countries.name(code, get_language() or "en") for code in codes)
 
 
-def shown(change, registration, files) -> dict:
-    """One change that waits, as pages show it: the approved value beside the one asked for. `files` are those of the person."""
+def shown(change, registration, files, revealed: str = "") -> dict:
+    """One change that waits, as pages show it: the approved value beside the one asked for. `files` are those of the person.
+
+    A sealed group hides both values until it is the one `revealed`.
+    """
     marks = json.dumps(actions.marks_of_change(change, registration))
     if change.field in (PHOTO_FIELD, COPY_FIELD):
         return {"field": change.field, "asked_at": change.asked_at, "seen": marks, **_files_shown(change.field, files)}
     if change.field in GROUPS_BESIDE:
-        label = Group(change.field).label  # sealed, both values
-        return {"field": change.field, "label": label, "approved": DOTS, "asked": DOTS, "asked_at": change.asked_at, "seen": marks}
+        pair = _opened_pair(change, registration) if change.field == revealed else {"approved": DOTS, "asked": DOTS, "is_hidden": True}
+        return {"field": change.field, "label": change.label, "asked_at": change.asked_at, "seen": marks, **pair}
     if change.field == CATEGORY_FIELD:
         asked = {"field": change.field, "asked_at": change.asked_at, "seen": marks}
         return asked | _category_shown(change, registration)
@@ -117,3 +123,14 @@ def _files_shown(field: str, files) -> dict:
     held = {file.key: file for file in files if file.kind == kind}
     before, after = (PhotoKey.SMALL, PhotoKey.WAITING_SMALL) if is_photo else (PhotoKey.CURRENT, PhotoKey.WAITING)
     return {"label": kind.label, "is_photo": is_photo, "is_copy": not is_photo, "approved": held.get(before), "asked": held.get(after)}
+
+
+def _opened_pair(change, registration) -> dict:
+    """The approved values of a sealed group beside those asked for, a line for each field."""
+    form = next(step.form for step in STEPS if change.field == step.form.GROUP)
+    given = next((row.given() for row in registration.given_groups.all() if row.group == change.field), {})
+    return {"approved": _lines(form, given), "asked": _lines(form, value_of(change))}
+
+
+def _lines(form, values: dict) -> str:
+    return "\n".join(f"{form.base_fields[name].label}: {value_in_words(form.base_fields[name], value)}" for name, value in values.items())

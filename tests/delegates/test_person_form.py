@@ -27,7 +27,15 @@ from delegates.models.answers import sealed_json
 from delegates.rules import NOTICE_VERSION
 from events.models import AuditEntry
 from events.rules import NotAllowed
-from tests.factories import DelegationFactory, EventFactory, QuestionFactory, RegistrationFactory, UserFactory, hours_from_now
+from tests.factories import (
+    DelegationFactory,
+    EventFactory,
+    QuestionFactory,
+    RegistrationFactory,
+    StaffRoleFactory,
+    UserFactory,
+    hours_from_now,
+)
 
 pytestmark = pytest.mark.django_db
 OFFICER = Actor(hat="organiser:accreditation")
@@ -278,6 +286,22 @@ def test_document_changed_after_approval_waits_sealed_until_an_officer_accepts(b
     assert registration.given_groups.get(group="identity_document").given()["document_number"] == "ZqCANARY77"
     decide_change(PendingChange.objects.open().get(), accept=True, by=OFFICER)
     assert registration.given_groups.get(group="identity_document").given()["document_number"] == "NEW1"
+
+
+def test_officer_opens_both_documents_before_deciding_which_is_recorded(browser, registration, client):
+    fill_in(browser, registration)
+    send(browser, registration)
+    type(registration).objects.filter(pk=registration.pk).update(state="approved")
+    save(browser, registration, "document", **DOCUMENT | {"document_number": "ZqNEW1", "document_issuer": "Spain"})
+    send(browser, registration)
+    args = [registration.event.slug, registration.public_id]
+    client.force_login(StaffRoleFactory(event=registration.event).user)
+    listed = client.get(reverse("organise:changes", args=args[:1])).content.decode()
+    assert ["Open both (it is recorded)" in listed, "ZqNEW1" in listed, "ZqCANARY77" in listed] == [True, False, False]
+    opened = client.post(reverse("organise:person_reveal", args=args), {"group": "identity_document"}).content.decode()
+    assert ["Number: ZqCANARY77" in opened, "Number: ZqNEW1" in opened, "Issued by: Spain" in opened] == [True, True, True]
+    assert AuditEntry.objects.filter(verb="registration.open_sealed").count() == 1
+    assert "ZqNEW1" not in client.get(reverse("organise:person", args=args)).content.decode()
 
 
 def test_correction_sends_only_what_it_touches(browser, registration, event):
