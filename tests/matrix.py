@@ -277,7 +277,7 @@ DELEGATES_PAGES = {
     "delegates:former": mine(FOCAL, args=_of("delegations", "EU"), posts=FOCAL),
     "delegates:decline": mine(FOCAL, {"ZqPersonEu": FOCAL, "ZqPersonNominated": FOCAL}, args=_of("delegations", "EU"), posts=FOCAL),
     "delegates:credential": mine(FOCAL, args=_of("delegations", "EU"), posts=FOCAL),
-    "sessions:delegation_sign_ups": mine(FOCAL, args=_of("delegations", "EU")),
+    "sessions:delegation_sign_ups": mine(FOCAL, {"ZqPublicSession": FOCAL, "ZqPersonEu": FOCAL}, args=_of("delegations", "EU")),
     "delegates:share": mine(FOCAL, {"ZqFocalName": FOCAL}, args=_of("delegations", "EU"), posts=FOCAL),
     "delegates:leave": mine(FOCAL, args=_own_role, posts=FOCAL),
     "delegates:undo_withdrawal": mine(FOCAL, args=_seat, posts=FOCAL),
