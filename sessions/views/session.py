@@ -68,10 +68,11 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 def _joining(request: HttpRequest, slot: Slot) -> dict[str, str] | None:
     """How to join, for those who may, when its time has come; before and after there is no trace of it."""
     joining = getattr(slot.session, "joining", None)
-    if joining is None or not may_join(joining.audience, request.viewer, is_admitted=slot.is_admitted):
+    if joining is None or not is_joining_open(joining.minutes_before, slot.start_at, slot.end_at, at=timezone.now()):
         return None
-    is_open = is_joining_open(joining.minutes_before, slot.start_at, slot.end_at, at=timezone.now())
-    return joining.details if is_open else None
+    mine = request.viewer.assigned_registration_id
+    works_in_it = mine is not None and slot.contributions.filter(speaker__registration=mine).exists()
+    return joining.details if may_join(joining.audience, request.viewer, works_in_it=works_in_it) else None
 
 
 def _is_chair(request: HttpRequest, slot: Slot) -> bool:

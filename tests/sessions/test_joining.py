@@ -102,21 +102,23 @@ def test_each_audience(event, session):
         assert {name for name, client in people.items() if reads(client, session)} == who
 
 
-def test_who_works_in_a_session_may_join_it(event, session):
-    session.audience, session.label = Audience.EU, Label.AMBER
+@pytest.mark.parametrize(("audience", "label"), [(Audience.PUBLIC, Label.CLEAR), (Audience.EU, Label.AMBER)])
+def test_who_works_in_a_session_may_join_it(event, session, audience, label):
+    session.audience, session.label = audience, label
     session.save()
     joined(session, JoinAudience.EU)
     interpreter = participant(event, "US", category=Category.INTERPRETER)
     speaker = SpeakerFactory(event=event, registration=interpreter.registration)
     ContributionFactory(slot=session.slots.get(), speaker=speaker, role=Role.INTERPRETER)
     assert reads(interpreter, session)
-    assert not reads(participant(event, "CA", category=Category.INTERPRETER), session)
+    if audience == Audience.PUBLIC:
+        assert not reads(participant(event, "CA", category=Category.INTERPRETER), session)
 
 
 def test_rule_lets_nobody_in_whom_the_audience_leaves_out():
     viewers = [ANYONE, *(Viewer(audiences=frozenset(who)) for n in (1, 2) for who in itertools.combinations(["participants", "eu"], n))]
     for audience, viewer in itertools.product(JoinAudience.values, viewers):
-        assert rules.may_join(audience, viewer, is_admitted=True) is (audience == "" or audience in viewer.audiences)
+        assert rules.may_join(audience, viewer, works_in_it=False) is (audience == "" or audience in viewer.audiences)
 
 
 def test_before_its_time_it_leaves_no_trace(event, session):
