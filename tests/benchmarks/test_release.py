@@ -14,11 +14,11 @@ from events.choices import StaffRoleName
 from events.models import OutboxMail
 from sessions import actions
 from sessions.models import Contribution, Release, Slot, Speaker, Star
-from tests.benchmarks.test_agenda import make_agenda
+from tests.benchmarks.data import make_agenda
 from tests.factories import RegistrationFactory, StaffRoleFactory, UserFactory
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.django_db]
-COUNT, ROOMS, PEOPLE, CHANGED, READERS = 1000, 37, 1200, 50, 50
+COUNT, PEOPLE, CHANGED, READERS = 1000, 1200, 50, 50
 GOAL_SECONDS, GOAL_QUERIES = 0.5, 30
 
 
@@ -31,7 +31,7 @@ def write(request):
 
 def make_draft():
     """A draft of 1,000 sessions in 37 rooms without a conflict that blocks, two of 1,200 speakers in each."""
-    event = make_agenda(COUNT, places=ROOMS)
+    event = make_agenda(COUNT)
     Contribution.objects.all().delete()
     speakers = Speaker.objects.bulk_create(Speaker(event=event, name=f"Speaker {n}", function_en="Head of unit") for n in range(PEOPLE))
     Contribution.objects.bulk_create(
@@ -39,6 +39,7 @@ def make_draft():
         for n, slot in enumerate(Slot.objects.order_by("start_at"))
         for k in range(2)
     )
+    Release.objects.filter(event=event, number=None).delete()
     Release.objects.filter(event=event).update(number=None, released_at=None)
     return event
 
