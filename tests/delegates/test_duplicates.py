@@ -76,7 +76,7 @@ def test_pages_cost_the_same_for_any_number(client, event, count, django_assert_
         person(first, family_name=f"Alike{n}", email="b@example.org")
         for row in Registration.objects.filter(state="approved"):
             PendingChange.objects.get_or_create(event=event, registration=row, field="family_name", value="X", asked_at=row.queued_at)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(client.get(url(event, "doubles")).context["groups"]) == count
     with django_assert_num_queries(9):
         assert len(client.get(url(event, "duplicates")).context["page"]) == count
