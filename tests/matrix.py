@@ -35,6 +35,8 @@ AGENDA_WORDS = PUBLIC_WORDS | {
     "ZqClosedSession": EU,
     "ZqRedSession": EU,
 }
+# What can be read in a PDF without a reader of PDF is its table of contents: the titles of the sessions that may stand on paper.
+OUTLINE_WORDS = {word: who for word, who in AGENDA_WORDS.items() if word.endswith("Session") and word != "ZqRedSession"}
 API_WORDS = {word: who for word, who in AGENDA_WORDS.items() if word != "ZqRedSession"}
 # Words of the event an organiser's page may show or not; the other event's, and what is for few, must not stand there unless named.
 FEW = {"ZqNeedsOfPerson", "ZqBodyOfMail", "ZqHiddenEvent", "ZqPersonOfOtherEvent"}
@@ -211,7 +213,7 @@ PUBLIC_PAGES = {
     "sessions:turn_state": mine(NOBODY, args=_of("sessions", "ZqEuSession"), in_browser=False),
     "sessions:door": public(PUBLIC_WORDS, args=lambda world: [world.event.slug, world.things["room"].public_id]),
     "sessions:programme": public(args=_event, in_browser=False),
-    "sessions:booklet": public(args=_event, in_browser=False),
+    "sessions:booklet": public(OUTLINE_WORDS, args=_event, in_browser=False),
     "sessions:calendar": public({"ZqPublicSession": EVERYONE}, args=_event, in_browser=False),
     "api_description": public(),
     "api:api-root": Row(opens=NOBODY, posts=None, in_browser=False),

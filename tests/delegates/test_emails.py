@@ -10,7 +10,9 @@ from conference.lib.sealing import Sealer
 from conference.lib.viewer import SYSTEM, Actor
 from delegates.actions import (
     accept_request,
+    ask_category,
     ask_late,
+    decide_change,
     decide_late,
     invite_focal_points,
     make_letter,
@@ -21,7 +23,7 @@ from delegates.actions import (
 )
 from delegates.actions.moves import note_move
 from delegates.actions.telling import TOLD, tell
-from delegates.models import RegistrationMove
+from delegates.models import PendingChange, RegistrationMove
 from delegates.rules import FOCAL, OFFICER, PERSON, PROGRAM, TRANSITIONS
 from events.choices import Urgency
 from events.emails.table import MESSAGES, Message, add_messages
@@ -70,7 +72,8 @@ def test_every_move_of_a_registration_tells_somebody_or_says_why_not():
         assert told.silent or (told.person and told.focal), move
     told = {kind for row in TOLD.values() for kind in (row.person, row.focal) if kind}
     late = {"late_request_asked", "late_request_accepted", "late_request_refused", "letter_used"}
-    assert own_kinds() - told - REMINDERS == {"focal_point_invited", "person_invited", "request_link", "requested", *late}
+    beside = {"change_accepted", "change_refused", *late}
+    assert own_kinds() - told - REMINDERS == {"focal_point_invited", "person_invited", "request_link", "requested", *beside}
 
 
 @pytest.mark.parametrize(
@@ -204,6 +207,10 @@ def test_every_message_in_every_language_with_its_link_and_the_event_in_that_lan
         person = {"given_name": "A", "family_name": str(accept), "email": "", "function": "", "language": language}
         asked = ask_late(delegation, kind="nominate", person=person, category="delegate", by=SYSTEM)
         decide_late(asked, accept=accept, reason="Why.", by=by)
+    changing = RegistrationFactory(delegation=delegation, state="approved", delegate__language=language)
+    for accept in (True, False):
+        ask_category(changing, category="expert" if accept else "delegate", by=Actor(hat=f"registration:{changing.public_id}"))
+        decide_change(PendingChange.objects.open().get(), accept=accept, by=by)
     use_letter(make_letter(delegation, key="k", by=by)[1], name="A", email="holder@example.org", language=language)
     mails = list(OutboxMail.objects.all())
     assert {mail.kind for mail in mails} == own_kinds() - REMINDERS

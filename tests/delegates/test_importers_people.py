@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from conference.lib.viewer import SYSTEM, Actor
 from delegates import importers
 from delegates.choices import ImportChoice, RegistrationState
-from delegates.importers import runs
+from delegates.importers import runs, steps
 from delegates.models import Delegate, Import, ImportRow, Quota, Registration, RegistrationMove
 from events.choices import StaffRoleName
 from events.models import AuditEntry, OutboxMail
@@ -296,7 +296,7 @@ def test_worker_that_died_leaves_whole_parts_and_the_next_one_doubles_nobody(del
         importers.work(timezone.now())
     assert Registration.objects.count() == 3
     assert importers.work(timezone.now()) is False  # the first worker still holds it
-    assert importers.work(timezone.now() + runs.LEASE * 2) is True
+    assert importers.work(timezone.now() + steps.LEASE * 2) is True
     kept.refresh_from_db()
     assert (kept.state, kept.counts, Registration.objects.count()) == ("done", {"unchanged": 3, "new": 4}, 7)
 
@@ -304,7 +304,7 @@ def test_worker_that_died_leaves_whole_parts_and_the_next_one_doubles_nobody(del
 def test_worker_taken_over_gives_up(delegation, large):
     kept = send(delegation, *[f"PS;Person {number};;;;;;;" for number in range(7)])
     other = Import.objects.get()
-    runs._lease(other, ("waiting",), "reading")
+    steps.lease(other, ("waiting",), "reading")
     with pytest.raises(importers.Changed):
         runs.check(kept)
 
