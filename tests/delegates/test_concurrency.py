@@ -4,14 +4,13 @@ The controls take the locks out and must fail: on PostgreSQL the row locks and t
 itself (there BEGIN IMMEDIATE alone makes writers queue).
 """
 
-import collections
 import contextlib
-import threading
+import functools
 import types
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import connection, transaction
 
 from conference.lib.viewer import SYSTEM, Actor
 from delegates.actions import (
@@ -33,35 +32,13 @@ from delegates.models import Delegation, Quota, Registration, RegistrationMove
 from delegates.rules import FOCAL, HOLDING, OFFICER
 from events.actions import broken_link, record
 from events.models import Organisation, OutboxMail
-from events.rules import NotAllowed
+from tests import together as threads
 from tests.factories import DelegationFactory, EventFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CONNECTIONS = 40  # PostgreSQL allows 100 by default, to everybody together
-
-
-def together(acts):
-    """Do all acts at once, a thread for each and as many connections as the server has for us; give the errors by name."""
-    acts, errors = list(acts), collections.Counter()
-    start, free = threading.Barrier(len(acts)), threading.Semaphore(CONNECTIONS)
-
-    def work(act):
-        start.wait()
-        with free:
-            try:
-                act()
-            except (DatabaseError, NotAllowed, places.LedgerBroken) as error:
-                errors[type(error).__name__] += 1
-            finally:
-                connections.close_all()
-
-    threads = [threading.Thread(target=work, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
+# Without its locks the ledger of places refuses what the acts would do to it.
+together = functools.partial(threads.together, expected=(*threads.EXPECTED, places.LedgerBroken))
 
 
 def naming(delegation, n, category="delegate", **options):

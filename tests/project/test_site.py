@@ -211,7 +211,7 @@ def test_dashboard_shows_each_role_its_part(client, event):
 @pytest.mark.parametrize("count", [2, 4])
 def test_dashboard_costs_the_same_for_any_number(client, event, count, django_assert_num_queries):
     fill(event, count)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(url(event, "dashboard"))
 
 

@@ -41,6 +41,7 @@ DATA = re.compile(
             r"\bPlenary\b",
             r"\biCalendar\b|\bschedule\.(?:xml|json)\b",
             r"https?://\S+|\S+@example\.org",
+            r"(?-i:\b[a-z]{2}(?:; [a-z]{2})+\b)",  # codes of languages, as files list them
             r"\b(?-i:[A-Z]{2})\b|\b(?-i:[a-z2-7]{10})\b",
         ]
     ),

@@ -725,7 +725,7 @@ def test_release_page_costs_the_same_for_any_number(desk, event, count, django_a
     for _number in range(count):
         actions.release_agenda(event, by=Actor())
     actions.unplace_session(slot.session, by=Actor())
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(31):
         response = desk.get(at("release", event))
     assert len(response.context["past"]) == count
 
