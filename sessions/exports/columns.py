@@ -18,6 +18,13 @@ _ABSTRACTS = {
     "nl": Column(gettext_lazy("Abstract in Dutch"), "dutch abstract, abstract (nl)"),
     "de": Column(gettext_lazy("Abstract in German"), "german abstract, abstract (de)"),
 }
+
+
+def _by_language(name: str, known: dict[str, Column]) -> dict[str, Column]:
+    """A column for each language of the site: those we have words for, and any other by its code, as `title (es)`."""
+    return {f"{name}_{code}": known.get(code) or Column(f"{name} ({code})", f"{name} ({code})") for code in languages()}
+
+
 # Who does what: names separated by semicolons. Interpreters are no part of it; their shifts are planned elsewhere.
 PEOPLE = {
     Role.CHAIR: Column(
@@ -68,7 +75,7 @@ SESSIONS: dict[str, Column] = {
         gettext_lazy("Title"),
         "title, session, item, subject, topic, titre, sujet, intitulé, point, titel, onderwerp, sessie, thema, sitzung, programmpunkt",
     ),
-    **{f"title_{code}": _TITLES[code] for code in languages()},
+    **_by_language("title", _TITLES),
     "kind": Column(gettext_lazy("Kind"), "kind, type, format, session type, nature, genre, soort, aard, art, typ"),
     "track": Column(
         gettext_lazy("Track"), "track, strand, stream, theme, axe, axe thématique, fil, thème, themalijn, lijn, themenstrang, strang, reihe"
@@ -88,7 +95,7 @@ SESSIONS: dict[str, Column] = {
         "abstract, description, summary, text, details, résumé, texte, samenvatting, beschrijving, omschrijving, tekst, zusammenfassung, "
         "beschreibung",
     ),
-    **{f"abstract_{code}": _ABSTRACTS[code] for code in languages()},
+    **_by_language("abstract", _ABSTRACTS),
 }
 # What an export may say of a session besides, and an import never takes from a file: a marking is set by whoever imports.
 MARKS: dict[str, Column] = {

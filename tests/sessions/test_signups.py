@@ -489,7 +489,7 @@ def test_my_agenda_costs_the_same_for_any_number_of_sign_ups(client, event, coun
     for _n in range(count):
         join(workshop(event), one)
     client.force_login(one.delegate.user)
-    with django_assert_num_queries(27):  # those of the own agenda, four for the sign-ups, and the record of the read
+    with django_assert_num_queries(28):  # those of the own agenda, four for the sign-ups, and the record of the read
         client.get(reverse("sessions:agenda", args=[event.slug]) + "?mine=1")
 
 
