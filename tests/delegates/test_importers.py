@@ -117,7 +117,7 @@ def test_organisation_is_known_by_its_abbreviation_kind_and_state():
     [
         ("en", "Organisation,Abbreviation,Kind,State,Seats,Standing,Language", 'Europol,EP,"EU institution or agency",,2,Guest,Dutch'),
         ("fr", "Nom de l'organisation;Sigle;Type;Pays;Nombre de places;Statut;Langue", "Europol;EP;eu;;2;guest;néerlandais"),
-        ("nl", "Organisatie\tAfkorting\tSoort\tLand\tPlaatsen\tHoedanigheid\tTaal", "Europol\tEP\teu\t\t2\tguest\tNederlands"),
+        ("nl", "Organisatie\tAfkorting\tSoort\tLand\tPlaatsen\tStatuut\tTaal", "Europol\tEP\teu\t\t2\tguest\tNederlands"),
         ("de", "Dienststelle;Kürzel;Art;Land;Plätze;Stellung;Sprache", "Europol;EP;eu;;2;guest;nl"),
     ],
 )
