@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import threading
 import time
+from typing import ClassVar
 
 import pytest
 from django.conf import settings
@@ -19,9 +20,16 @@ pytestmark = pytest.mark.skipif(not NGINX, reason="nginx not found")
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
-    """Answers with the headers it was given."""
+    """Answers with the headers it was given, and notes what it was asked."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.do_GET()
 
     def do_GET(self):
+        self.asked.append(self.path)
         body = str(self.headers).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -92,10 +100,15 @@ def wait_for(port: int) -> None:
 
 
 def get(port: int, path: str, name: str = "plenary.example.org") -> str:
+    return send(port, f"GET {path} HTTP/1.1\r\nHost: {name}\r\nX-Forwarded-For: 192.0.2.66\r\nConnection: close\r\n\r\n", name)
+
+
+def send(port: int, request: str, name: str = "plenary.example.org") -> str:
+    """Send these very bytes over TLS and read to the end."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     with socket.create_connection(("127.0.0.1", port), 5) as plain, context.wrap_socket(plain, server_hostname=name) as connection:
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {name}\r\nX-Forwarded-For: 192.0.2.66\r\nConnection: close\r\n\r\n".encode())
+        connection.sendall(request.encode("latin-1"))
         answer = b""
         while part := connection.recv(65536):
             answer += part
@@ -122,3 +135,29 @@ def test_proxy_keeps_secrets_out_of_its_log(proxy, tmp_path):
 def test_proxy_does_not_answer_to_another_name(proxy):
     with pytest.raises(ssl.SSLError):
         get(proxy, "/en/", name="elsewhere.example.org")
+
+
+INNER = "GET /en/smuggled/ HTTP/1.1\r\nHost: plenary.example.org\r\nConnection: close\r\n\r\n"
+START = "POST /en/ HTTP/1.1\r\nHost: plenary.example.org\r\n"
+SMUGGLING = {
+    "length and chunks": f"{START}Content-Length: {5 + len(INNER)}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{INNER}",
+    "chunks spelt wrong": f"{START}Content-Length: {5 + len(INNER)}\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n{INNER}",
+    "chunks behind a space": f"{START}Content-Length: 5\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n{INNER}",
+    "two lengths": f"{START}Content-Length: 5\r\nContent-Length: {5 + len(INNER)}\r\n\r\n0\r\n\r\n{INNER}",
+    "length with a sign": f"{START}Content-Length: +5\r\n\r\n0\r\n\r\n{INNER}",
+    "header folded": f"{START}Content-Length: 5\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n{INNER}",
+}
+
+
+@pytest.mark.parametrize("request_bytes", SMUGGLING.values(), ids=SMUGGLING)
+def test_no_request_travels_inside_another(proxy, request_bytes):
+    """The server behind the proxy answers one request for one sent: a second one hidden in a body never becomes a request of its own."""
+    Echo.asked.clear()
+    send(proxy, request_bytes)
+    assert [path for path in Echo.asked if "smuggled" in path] == []
+
+
+def test_two_requests_in_a_row_are_seen_as_two(proxy):
+    Echo.asked.clear()
+    send(proxy, f"GET /en/ HTTP/1.1\r\nHost: plenary.example.org\r\n\r\n{INNER}")
+    assert Echo.asked == ["/en/", "/en/smuggled/"]
