@@ -17,17 +17,19 @@ from events.models import Event, Room
 from events.rules import NotAllowed
 from sessions.actions.people import people_values, set_contributions
 from sessions.actions.releases import place_session, place_values, unplace_session
+from sessions.actions.tours import bring_turns_back, turns_to_keep
 from sessions.models import Session, Slot
 
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """What one act did to one session: its place before and after, as `place_values` gives it, and who was in it if it left."""
+    """What one act did to one session: its place before and after, as `place_values` gives it, and its people and turns if it left."""
 
     session: str
     before: dict[str, Any]
     after: dict[str, Any]
     people: list[list[str]]
+    turns: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def put_session(
@@ -43,16 +45,14 @@ def put_session(
 
 
 def take_out_session(session: Session, *, by: Actor, seen: Mapping[str, str] | None) -> list[Step]:
-    """Take a session out of the draft, with the people in it; may raise `Stale`, and `NotAllowed` for one whose turns that would lose."""
+    """Take a session out of the draft, with its people and turns, which taking the step back brings back; may raise `Stale`."""
     with transaction.atomic():
         slot = _locked_slot(session)
         if slot is None:
             return []
-        if slot.interventions.exists():  # a step taken back brings people back, not turns
-            raise NotAllowed(_("This session has turns, which taking it out would lose. Move it, or take it out on its own page."))
-        before, people = place_values(slot), people_values(slot)["people"]
+        before, people, turns = place_values(slot), people_values(slot)["people"], turns_to_keep(slot)
         unplace_session(session, by=by, seen=seen)
-        return [Step(session.public_id, before, place_values(None), people)]
+        return [Step(session.public_id, before, place_values(None), people, turns)]
 
 
 def swap_sessions(
@@ -88,6 +88,7 @@ def _take_back(event: Event, step: Step, by: Actor) -> list[Step]:
         raise NotAllowed(_("This session is no longer in the agenda."))
     seen = fingerprints(step.after)
     if not step.before["start_at"]:
+        _check_no_turns(session)
         return take_out_session(session, by=by, seen=seen)
     room = Room.objects.filter(event=event, public_id=step.before["room"]).first() if step.before["room"] else None
     start_at, end_at = (parse_datetime(step.before[name]) for name in ("start_at", "end_at"))
@@ -97,7 +98,22 @@ def _take_back(event: Event, step: Step, by: Actor) -> list[Step]:
     if step.people:
         speakers = {speaker.public_id: speaker for speaker in event.speakers.filter(public_id__in=[key for key, _role in step.people])}
         set_contributions(session, [(speakers[key], role) for key, role in step.people if key in speakers], by=by)
+    if step.turns:
+        bring_turns_back(session, step.turns, by=by)
     return done
+
+
+def _check_no_turns(session: Session) -> None:
+    """Refuse to undo a placing whose turns were built since: nothing could bring them back, while taking out can be undone."""
+    slot = _locked_slot(session)
+    if slot and slot.interventions.exists():
+        raise NotAllowed(
+            _(
+                "“%(session)s” has got turns since it was placed, and undoing would lose them. Take it out of the draft instead:"
+                " that can be undone, and brings the turns back."
+            )
+            % {"session": session.title}
+        )
 
 
 def _locked_slot(session: Session) -> Slot | None:

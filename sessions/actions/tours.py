@@ -26,6 +26,35 @@ def tour_values(slot: Slot | None) -> dict[str, Any]:
     return {"turns": [list(row) for row in rows]}
 
 
+_TOUR_KEPT = ("sharing", "minutes", "host", "ordered_by_hand")
+_TURN_KEPT = ("public_id", "position", "minutes", "is_added", "has_own_minutes", "is_dropped")
+
+
+def turns_to_keep(slot: Slot) -> dict[str, Any]:
+    """All there is of the turns of a slot, as plain values that `bring_turns_back` reads; empty where there are none."""
+    turns = list(slot.interventions.in_order().values(*_TURN_KEPT, "delegation__public_id", "speaker__public_id"))
+    return {"tour": Tour.objects.filter(slot=slot).values(*_TOUR_KEPT).first(), "turns": turns} if turns else {}
+
+
+def bring_turns_back(session: Session, kept: Mapping[str, Any], *, by: Actor) -> None:
+    """Give a session of the draft that has none the turns it had; who is no longer of the event is left out."""
+    with transaction.atomic():
+        slot = _lock(session, None)
+        who: dict[str, dict[str, Any]] = {
+            part: {one.public_id: one for one in model.objects.filter(event=slot.event)}
+            for part, model in (("delegation", Delegation), ("speaker", Speaker))
+        }
+        rows = [
+            Intervention(event=slot.event, slot=slot, **{name: turn[name] for name in _TURN_KEPT}, **found)
+            for turn in kept["turns"]
+            if (found := {part: known[key] for part, known in who.items() if (key := turn[f"{part}__public_id"]) in known})
+        ]
+        Intervention.objects.bulk_create(rows)
+        if kept["tour"]:
+            Tour.objects.create(event=slot.event, slot=slot, **kept["tour"])
+        record(by, "session.turns", session, event=slot.event, turns=[[str(one), one.minutes, one.is_dropped] for one in rows])
+
+
 def delegations_called(session: Session, *, host: str = HostPlace.KEPT) -> list[Delegation]:
     """List the delegations that come (and the host) whom the audience of a session admits, in the event's protocol order.
 

@@ -13,7 +13,7 @@ from events.choices import StaffRoleName
 from events.models import AuditEntry
 from sessions import actions
 from sessions.choices import Role, SessionKind
-from sessions.models import Slot
+from sessions.models import Slot, Tour
 from tests.factories import (
     ContributionFactory,
     EventFactory,
@@ -199,12 +199,47 @@ def test_taking_out_and_undoing_brings_place_and_people_back(desk, event, draft,
     assert actions.people_values(Slot.objects.draft().get(session=slot.session)) == before
 
 
-def test_session_with_turns_is_not_taken_out_here_since_undoing_would_lose_them(desk, event, draft, room):
+def turns_of(session):
+    """All there is of the turns of a session in the draft."""
+    slot = Slot.objects.draft().get(session=session)
+    turns = slot.interventions.in_order().values_list("public_id", "delegation", "speaker", "minutes", "is_added", "is_dropped")
+    return list(turns), Tour.objects.filter(slot=slot).values_list("sharing", "minutes", "ordered_by_hand").first()
+
+
+def test_taking_out_a_tour_de_table_and_undoing_brings_its_turns_back_as_changed_by_hand(desk, event, draft, room):
     slot = placed(draft, at(event, "09:00"), at(event, "10:00"), room=room)
+    Tour.objects.create(event=event, slot=slot, minutes=30, ordered_by_hand=True)
+    InterventionFactory(slot=slot, minutes=7, is_dropped=True)
+    InterventionFactory(slot=slot, delegation=None, speaker=SpeakerFactory(event=event), minutes=4, is_added=True)
+    before = turns_of(slot.session)
+    assert act(desk, event, act="out", session=slot.session.public_id, seen=seen(slot)).status_code == 200
+    assert where(slot.session) is None
+    assert act(desk, event, act="undo").json()["said"] == "The last move is undone."
+    assert turns_of(slot.session) == before
+    assert (len(before[0]), before[1]) == (2, ("shared", 30, True))
+
+
+def test_delegation_gone_meanwhile_is_left_out_of_the_turns_that_come_back(desk, event, draft, room):
+    slot = placed(draft, at(event, "09:00"), at(event, "10:00"), room=room)
+    gone, kept = InterventionFactory(slot=slot), InterventionFactory(slot=slot)
+    act(desk, event, act="out", session=slot.session.public_id, seen=seen(slot))
+    gone.delegation.delete()
+    act(desk, event, act="undo")
+    assert [row[0] for row in turns_of(slot.session)[0]] == [kept.public_id]
+
+
+def test_undoing_a_placing_never_loses_turns_built_since_and_says_the_way_on(desk, event, draft, room):
+    session = SessionFactory(event=event, title_en="Round")
+    fields = {"start": at(event, "09:00").isoformat(), "end": at(event, "10:00").isoformat(), "room": room.public_id}
+    act(desk, event, act="place", session=session.public_id, seen=json.dumps(fingerprints(actions.place_values(None))), **fields)
+    slot = Slot.objects.draft().get(session=session)
     InterventionFactory(slot=slot)
-    answer = act(desk, event, act="out", session=slot.session.public_id, seen=seen(slot))
-    assert "has turns" in answer.json()["said"]
-    assert (where(slot.session), slot.interventions.count()) == ((slot.start_at, slot.end_at, room), 1)
+    answer = act(desk, event, act="undo")
+    assert (answer.status_code, slot.interventions.count()) == (REFUSED, 1)
+    assert answer.json()["said"].startswith("“Round” has got turns since it was placed, and undoing would lose them. Take it out")
+    act(desk, event, act="out", session=session.public_id, seen=seen(slot))
+    act(desk, event, act="undo")
+    assert len(turns_of(session)[0]) == 1
 
 
 def test_undo_goes_back_move_by_move_and_then_says_there_is_none(desk, event, draft, room):
