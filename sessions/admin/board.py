@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from conference.lib.fingerprints import fingerprints
 from events.admin.pages import organisers_page, render_page
 from events.models import Event, Room
 from events.rules import NotAllowed
 from sessions import actions, rules
 from sessions.actions import Step
 from sessions.admin.board_layout import Item, lay_out
-from sessions.admin.loading import conflicts_of, draft_slots, load_session, may_edit, placed_days, rooms_of
+from sessions.admin.loading import conflicts_of, draft_slots, load_session, may_edit, placed_times, rooms_of
 from sessions.admin.placing import told
 from sessions.conflicts import by_session
 from sessions.forms import PlaceForm
@@ -34,28 +35,29 @@ STEPS_KEPT = 20
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Show a day of the draft: what is not placed at the side, a column a room, the breaks across."""
-    return render_page(request, "admin/sessions/board.html", _context(request), section=SECTION)
+    return render_page(request, "admin/sessions/board.html", _context(request, request.GET.get("day", "")), section=SECTION)
 
 
 @organisers_page("programme")
 @require_POST
 def board_act(request: HttpRequest) -> HttpResponse:
     """Do one act of the board; a program (it asks for JSON) gets the new board and a sentence, a form goes back to its day."""
-    status, said = 200, ""
+    status, said, steps = 200, "", []
     try:
-        said = _act(request)
+        said, steps = _act(request)
     except rules.Stale:
         status, said = 409, _stale(request)
     except NotAllowed as refusal:
         status, said = 422, str(refusal)
+    day = _day_after(request.event, steps) or request.POST.get("day", "")
     if request.accepts("text/html"):
         (messages.success if status == 200 else messages.error)(request, said)
-        return redirect(_address(request.event, request.POST.get("day", "")))
-    context = _context(request)
+        return redirect(_address(request.event, day))
+    context = {"event": request.event} | _context(request, day)
     if status == 200:
         said = " ".join([said, *_against(context, request.POST.get("session", ""))])
-    html = render_to_string("admin/sessions/partials/board.html", {"event": request.event} | context, request)
-    return JsonResponse({"said": said, "html": html}, status=status)
+    parts = (render_to_string(f"admin/sessions/partials/{name}.html", context, request) for name in ("board_days", "board"))
+    return JsonResponse({"said": said, "html": "".join(parts)}, status=status)
 
 
 board_act.keeps_typed = False  # the board itself keeps a move that did not arrive
@@ -98,8 +100,8 @@ def board_session(request: HttpRequest, public_id: str) -> HttpResponse:
     return render_page(request, "admin/sessions/board_session.html", context, section=SECTION)
 
 
-def _act(request: HttpRequest) -> str:
-    """Do what was asked and say it; the steps are kept for whoever wants them undone."""
+def _act(request: HttpRequest) -> tuple[str, list[Step]]:
+    """Do what was asked, and say it; the steps are kept for whoever wants them undone."""
     name, event = request.POST.get("act"), request.event
     if name == "undo":
         return _undo(request)
@@ -107,29 +109,43 @@ def _act(request: HttpRequest) -> str:
     by, seen = request.actor, _marks(request, "seen")
     words = {"session": session.title}
     if name == "out":
-        _keep(request, actions.take_out_session(session, by=by, seen=seen))
-        return _("“%(session)s” is taken out of the draft; what is released stays as it is.") % words
-    if name == "swap":
+        steps = actions.take_out_session(session, by=by, seen=seen)
+        said = _("“%(session)s” is taken out of the draft; what is released stays as it is.") % words
+    elif name == "swap":
         key, _comma, marks = request.POST.get("other", "").partition(" ")
         other = get_object_or_404(event.sessions.select_related("event"), public_id=key)
         other_seen = _read_marks(marks) if marks else _marks(request, "other_seen")
-        _keep(request, actions.swap_sessions(session, other, by=by, seen=seen, other_seen=other_seen))
-        return _("“%(session)s” and “%(other)s” have changed places.") % (words | {"other": other.title})
-    start, end = (_moment(request.POST.get(field, "")) for field in ("start", "end"))
-    room = get_object_or_404(event.rooms, public_id=request.POST["room"]) if request.POST.get("room") else None
-    _keep(request, actions.put_session(session, room=room, start_at=start, end_at=end, by=by, seen=seen))
-    where = _("%(day)s, %(time)s, %(room)s") % _where(event, start, end, room)
-    return _("“%(session)s” is at: %(where)s.") % (words | {"where": where})
+        steps = actions.swap_sessions(session, other, by=by, seen=seen, other_seen=other_seen)
+        said = _("“%(session)s” and “%(other)s” have changed places.") % (words | {"other": other.title})
+    else:
+        start, end = (_moment(request.POST.get(field, "")) for field in ("start", "end"))
+        room = get_object_or_404(event.rooms, public_id=request.POST["room"]) if request.POST.get("room") else None
+        steps = actions.put_session(session, room=room, start_at=start, end_at=end, by=by, seen=seen)
+        where = _("%(day)s, %(time)s, %(room)s") % _where(event, start, end, room)
+        said = _("“%(session)s” is at: %(where)s.") % (words | {"where": where})
+    _keep(request, steps)
+    return said, steps
 
 
-def _undo(request: HttpRequest) -> str:
-    kept = _kept(request)
+def _undo(request: HttpRequest) -> tuple[str, list[Step]]:
+    kept, asked = _kept(request), request.POST.get("step", "")
+    known = [_mark_of(steps) for steps in kept]
+    if asked and asked not in known:  # its answer was lost, and it is asked again
+        return _("The last move is undone."), []
+    if asked and asked != known[-1]:
+        raise NotAllowed(_("You have made another move since, in another window. Look at it before you undo it."))
     if not kept:
-        return _("There is nothing to undo.")
+        return _("There is nothing to undo."), []
     steps = kept.pop()
     request.session[_key(request)] = kept  # also when it is refused: it would be refused again
-    actions.take_back(request.event, [Step(**step) for step in steps], by=request.actor)
-    return _("The last move is undone.")
+    done = actions.take_back(request.event, [Step(**step) for step in steps], by=request.actor)
+    return _("The last move is undone."), done
+
+
+def _day_after(event: Event, steps: list[Step]) -> str:
+    """The day of the programme on which what was moved stands now; empty when it stands on none."""
+    moments = [parse_datetime(step.after["start_at"]) for step in steps if step.after["start_at"]]
+    return event.day_of(moments[0]).isoformat() if moments else ""
 
 
 def _stale(request: HttpRequest) -> str:
@@ -207,6 +223,11 @@ def _keep(request: HttpRequest, steps: list[Step]) -> None:
         request.session[_key(request)] = [*_kept(request), [dataclasses.asdict(step) for step in steps]][-STEPS_KEPT:]
 
 
+def _mark_of(steps: list[dict]) -> str:
+    """What names a kept act, so that one press undoes one act, however often it is sent."""
+    return fingerprints({"steps": steps})["steps"]
+
+
 def _address(event: Event, day: str) -> str:
     return reverse("organise:board", args=[event.slug]) + (f"?day={day}" if _day(day) else "")
 
@@ -218,18 +239,19 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _context(request: HttpRequest) -> dict:
+def _context(request: HttpRequest, asked: str) -> dict:
     event = request.event
-    placed = placed_days(event)
-    days = sorted({*event.days, *placed.values()})
-    asked = request.POST if request.method == "POST" else request.GET
-    day = _day(asked.get("day", ""))
+    placed = placed_times(event)
+    on = {key: event.day_of(start) for key, (start, _end) in placed.items()}
+    days = sorted({*event.days, *on.values()})
+    day = _day(asked)
     day = day if day in days else days[0]
-    whole = asked.get("hours") == "all"
-    slots = draft_slots(event, around=day)
+    whole = (request.POST if request.method == "POST" else request.GET).get("hours") == "all"
+    times = [placed[key] for key, its_day in on.items() if its_day == day]
+    slots = draft_slots(event, near=(min(start for start, _end in times), max(end for _start, end in times))) if times else []
     conflicts = conflicts_of(request, slots)
     beside = by_session(conflicts)
-    items = [Item(slot.session, slot, beside.get(slot.session_id, [])) for slot in slots if event.day_of(slot.start_at) == day]
+    items = [Item(slot.session, slot, beside.get(slot.session_id, [])) for slot in slots if on.get(slot.session_id) == day]
     shown = {item.session.pk for item in items}
     layout = lay_out(event, day, items, rooms_of(event), whole=whole)
     return {
@@ -239,6 +261,6 @@ def _context(request: HttpRequest) -> dict:
         "waiting": [Item(session, None, []) for session in event.sessions.order_by("pk") if session.pk not in placed],
         "conflicts": [conflict for conflict in conflicts if any(session.pk in shown for session in conflict.sessions)],
         "can_edit": may_edit(request),
-        "can_undo": bool(_kept(request)),
+        "undo": _mark_of(kept[-1]) if (kept := _kept(request)) else "",
         "has_rooms": any(column.room for column in layout.columns),
     }

@@ -70,9 +70,10 @@ class Column:
 
 @dataclasses.dataclass(frozen=True)
 class Layout:
-    """A day of the board."""
+    """A day of the board: its window, and (`dawn_at`) the moment this day of the programme begins, which the window may leave out."""
 
     day: dt.date
+    dawn_at: dt.datetime
     start_at: dt.datetime
     end_at: dt.datetime
     hours: list[tuple[int, dt.datetime]]
@@ -87,6 +88,7 @@ class Layout:
 
 def lay_out(event: Event, day: dt.date, items: list[Item], rooms: Iterable[Room], *, whole: bool) -> Layout:
     """Lay out the placed sessions of a day of the programme; `whole` shows all its hours, not only those in use."""
+    dawn = clock.moment(day, event.day_starts_at, event.zone)
     start, end = _window(event, day, items, whole=whole)
     set_rows(items, start, end)
     by_room: dict[int | None, list[Item]] = {}
@@ -97,7 +99,7 @@ def lay_out(event: Event, day: dt.date, items: list[Item], rooms: Iterable[Room]
     columns = [Column(room, in_lanes(by_room.get(room.pk, []))) for room in rooms]
     if apart or not columns:
         columns.insert(0, Column(None, in_lanes(apart)))
-    return Layout(day, start, end, hours_of(start, end), columns, in_lanes([item for item in roomless if item.is_band]))
+    return Layout(day, dawn, start, end, hours_of(start, end), columns, in_lanes([item for item in roomless if item.is_band]))
 
 
 def _window(event: Event, day: dt.date, items: list[Item], *, whole: bool) -> tuple[dt.datetime, dt.datetime]:

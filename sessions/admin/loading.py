@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from conference.lib import clock
 from conference.lib.collation import sort_key
 from delegates.admin.lists import in_protocol_order
 from delegates.models import Delegation, Registration
@@ -45,22 +44,22 @@ def placed(event: Event, sessions: Iterable[Session]) -> list[Session]:
     return rows
 
 
-def draft_slots(event: Event, *, with_turns: bool = False, around: dt.date | None = None) -> list[Slot]:
+def draft_slots(event: Event, *, with_turns: bool = False, near: tuple[dt.datetime, dt.datetime] | None = None) -> list[Slot]:
     """Give the slots of the draft with session, room and people (and their turns), in the order of time. Two queries (three).
 
-    `around` keeps those of one day of the programme, and what is near enough to stand against them.
+    `near` keeps those of a period, and what is so near that somebody may have to change rooms between.
     """
     slots = Slot.objects.draft().filter(event=event)
-    if around:
-        start, end = (clock.moment(around + dt.timedelta(days=n), event.day_starts_at, event.zone) for n in (0, 1))
-        near = dt.timedelta(days=1)
-        slots = slots.filter(start_at__lt=end + near, end_at__gt=start - near)
+    if near:
+        change = dt.timedelta(minutes=max(event.room_minutes, event.venue_minutes))
+        slots = slots.filter(start_at__lt=near[1] + change, end_at__gt=near[0] - change)
     return slots_of(event, slots, with_turns=with_turns)
 
 
-def placed_days(event: Event) -> dict[int, dt.date]:
-    """Give the day of each session placed in the draft, by the key of the session. One query."""
-    return {key: event.day_of(at) for key, at in Slot.objects.draft().filter(event=event).values_list("session", "start_at")}
+def placed_times(event: Event) -> dict[int, tuple[dt.datetime, dt.datetime]]:
+    """Give start and end of each session placed in the draft, by the key of the session. One query."""
+    found = Slot.objects.draft().filter(event=event).values_list("session", "start_at", "end_at")
+    return {key: (start, end) for key, start, end in found}
 
 
 def draft_changes(event: Event) -> tuple[list[Change], int | None]:

@@ -19,11 +19,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 class World:
-    """An event of one day with two rooms, two sessions, a lunch and a session without a place."""
+    """An event (of one day) with two rooms, two sessions, a lunch and a session without a place."""
 
-    def __init__(self, zone="Europe/Brussels"):
-        day = dt.date(2030, 4, 25)
-        self.event = EventFactory(first_date=day, last_date=day, zone=zone)
+    def __init__(self, zone="Europe/Brussels", first="2030-04-25", days=1):
+        day = dt.date.fromisoformat(first)
+        self.event = EventFactory(first_date=day, last_date=day + dt.timedelta(days=days - 1), zone=zone)
         venue = VenueFactory(event=self.event)
         self.rooms = [RoomFactory(venue=venue, name_en=name, position=n) for n, name in enumerate(("Room A", "Room B"))]
         self.draft = ReleaseFactory(event=self.event, number=None)
@@ -33,8 +33,8 @@ class World:
         self.waiting = SessionFactory(event=self.event, title_en="Waiting")
         self.url = reverse("organise:board", args=[self.event.slug])
 
-    def at(self, text):
-        return clock.moment(self.event.first_date, dt.time.fromisoformat(text), self.event.zone)
+    def at(self, text, day=0):
+        return clock.moment(self.event.first_date + dt.timedelta(days=day), dt.time.fromisoformat(text), self.event.zone)
 
     def put(self, title, start, end, room, **session):
         slot = SlotFactory(
@@ -47,12 +47,13 @@ class World:
         return slot.session
 
     def where(self, session):
-        """Times on the wall clock and room of a session, in words."""
+        """Times on the wall clock and room of a session, in words; from the second day on with the day."""
         slot = Slot.objects.draft().filter(session=session).select_related("room").first()
         if slot is None:
             return None
         start, end = self.event.local(slot.start_at), self.event.local(slot.end_at)
-        return f"{start:%H:%M}–{end:%H:%M} {slot.room.name_en if slot.room else ''}".strip()
+        day = (self.event.day_of(slot.start_at) - self.event.first_date).days
+        return f"{f'day {day + 1} ' if day else ''}{start:%H:%M}–{end:%H:%M} {slot.room.name_en if slot.room else ''}".strip()
 
     def editor(self, visitor, **options):
         """The board as one editor sees it."""
@@ -173,6 +174,132 @@ def test_keyboard_places_and_swaps(visitor, world):
     page.keyboard.press("Enter")
     said(page, "have changed places")
     assert world.where(world.panel) == "09:00–10:30 Room A"
+
+
+@pytest.fixture
+def days(transactional_db):
+    """Three days, of which the clocks go forward in the night to the second."""
+    return World(first="2030-03-30", days=3)
+
+
+def day_shown(page):
+    return page.locator("[data-part=grid]").get_attribute("data-day")
+
+
+def carry(page, source, target):
+    """Take a session by the pointer to a thing of the page, and leave it in the hand there."""
+    source.scroll_into_view_if_needed()
+    box = source.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 20, box["y"] + 15)
+    goal = target.bounding_box()
+    page.mouse.move(goal["x"] + goal["width"] / 2, goal["y"] + goal["height"] / 2, steps=5)
+
+
+def chip(page, day):
+    return page.locator(f"[data-do=day][data-day='{day}']")
+
+
+def test_dropped_on_another_day_it_goes_there_at_its_time_and_undo_brings_both_back(visitor, days):
+    page = days.editor(visitor)
+    carry(page, item(page, days.opening), chip(page, "2030-03-31"))
+    page.mouse.up()
+    said(page, "“Opening” is at: 31/03, 09:00–10:00, Room A. No conflict.")
+    assert (days.where(days.opening), day_shown(page)) == ("day 2 09:00–10:00 Room A", "2030-03-31")
+    assert "day=2030-03-31" in page.url
+    expect(page.locator("[data-part=days] [aria-current]")).to_have_text("Sunday 31 March 2030")
+    page.get_by_role("button", name="Undo the last move").click()
+    said(page, "The last move is undone.")
+    assert (days.where(days.opening), day_shown(page)) == ("09:00–10:00 Room A", "2030-03-30")
+    assert visitor.taken_faults() == []
+
+
+def test_held_over_another_day_that_day_opens_and_it_is_dropped_where_it_shall_be(visitor, days):
+    page = days.editor(visitor)
+    carry(page, item(page, days.opening), chip(page, "2030-04-01"))
+    said(page, "Mon 1 April. “Opening”: 09:00–10:00, Room A.")
+    room, hours = page.locator("[data-room]").nth(1).bounding_box(), page.locator(".board__hours").bounding_box()
+    page.mouse.move(room["x"] + 20, hours["y"] + 5 + 6 * row_height(page), steps=4)
+    page.mouse.up()
+    said(page, "“Opening” is at: 01/04, 08:30–09:30, Room B. No conflict.")
+    assert days.where(days.opening) == "day 3 08:30–09:30 Room B"
+    assert visitor.taken_faults() == []
+
+
+def test_keyboard_goes_to_another_day_and_back(visitor, days):
+    page = days.editor(visitor)
+    item(page, days.opening).get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("d")
+    said(page, "Sun 31 March. “Opening”: 09:00–10:00, Room A.")
+    assert page.evaluate("document.activeElement.closest('[data-session]').dataset.title") == "Opening"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    said(page, "“Opening” is at: 31/03, 09:05–10:05, Room A. No conflict.")
+    assert days.where(days.opening) == "day 2 09:05–10:05 Room A"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+D")
+    said(page, "Sat 30 March.")
+    page.keyboard.press("Escape")
+    said(page, "“Opening” is where it was.")
+    assert (days.where(days.opening), day_shown(page)) == ("day 2 09:05–10:05 Room A", "2030-03-31")
+    expect(item(page, days.opening)).to_contain_text("09:05–10:05")
+    assert visitor.taken_faults() == []
+
+
+def test_what_waits_is_placed_on_another_day_and_a_break_across_the_rooms_stays_one(visitor, days):
+    page = days.editor(visitor)
+    item(page, days.waiting).get_by_role("button").focus()
+    for key in ("Enter", "d"):
+        page.keyboard.press(key)
+    said(page, "Sun 31 March. “Waiting”: 09:00–09:30, Room A.")
+    page.keyboard.press("Enter")
+    said(page, "“Waiting” is at: 31/03")
+    page.goto(days.url)
+    item(page, days.lunch).get_by_role("button").focus()
+    for key in ("Enter", "d"):
+        page.keyboard.press(key)
+    said(page, "Sun 31 March. “Lunch”: 12:30–13:30, no room.")
+    page.keyboard.press("Enter")
+    said(page, "“Lunch” is at: 31/03, 12:30–13:30, no room.")
+    assert (days.where(days.waiting), days.where(days.lunch)) == ("day 2 09:00–09:30 Room A", "day 2 12:30–13:30")
+    expect(page.locator("[data-bands] [data-session]")).to_have_count(1)
+
+
+def test_network_lost_on_the_way_to_another_day_leaves_it_in_the_hand(visitor, days):
+    page = days.editor(visitor)
+    page.context.set_offline(True)
+    carry(page, item(page, days.opening), chip(page, "2030-03-31"))
+    page.mouse.up()
+    said(page, "“Opening” is still in your hand, on the day it was.")
+    assert (days.where(days.opening), day_shown(page)) == ("09:00–10:00 Room A", "2030-03-30")
+    page.context.set_offline(False)
+    chip(page, "2030-03-31").click()
+    said(page, "Sun 31 March.")
+    page.get_by_role("button", name="Put it down").click()
+    said(page, "“Opening” is at: 31/03, 09:00–10:00, Room A.")
+
+
+def test_undo_whose_answer_was_lost_undoes_one_move(visitor, world):
+    page = world.editor(visitor)
+    for start in ("09:30–10:30", "10:00–11:00"):
+        drag(page, item(page, world.opening), rows=6)
+        said(page, start)
+    lost = []
+
+    def lose(route):
+        if not lost:
+            lost.append(route.fetch())  # it is done, and nobody hears of it
+            return route.abort()
+        return route.continue_()
+
+    page.route("**/board/act/", lose)
+    page.get_by_role("button", name="Undo the last move").click()
+    expect(page.get_by_role("alert")).to_contain_text("The move of “the last move” is kept here")
+    page.get_by_role("button", name="Try again").click()
+    said(page, "The last move is undone.")
+    assert world.where(world.opening) == "09:30–10:30 Room A"
 
 
 def test_second_editor_sees_what_changed_and_overwrites_nothing(visitor, world):

@@ -1,5 +1,6 @@
 // The grid of the board: where a session stands in rows of five minutes, and what place lies under the pointer. Times are seconds since 1970.
 export const STEP = 300;
+export const HOUR = 3600;
 export const USUAL_LENGTH = 1800;
 
 export class Grid {
@@ -10,6 +11,14 @@ export class Grid {
 
   get element() {
     return this.board.querySelector("[data-part=grid]");
+  }
+
+  get day() {
+    return this.element.dataset.day;
+  }
+
+  get dawn() {
+    return Number(this.element.dataset.dawn);
   }
 
   get start() {
@@ -34,6 +43,14 @@ export class Grid {
     return this.element.querySelector(`[data-room="${room}"]`);
   }
 
+  // The same time on the clock, of a day that began at another moment; a night whose clocks change is longer or shorter.
+  sameTime(place, dawn) {
+    const clock = this.at(place.start);
+    const plain = place.start - dawn + this.dawn;
+    const start = [0, HOUR, -HOUR].map((shift) => plain + shift).find((moment) => this.at(moment) === clock) ?? plain;
+    return { ...place, start, end: start + place.end - place.start };
+  }
+
   // A session is where its list is: across the rooms, in a room, or at the side.
   placeOf(item) {
     const list = item.closest("[data-room], [data-bands]");
@@ -43,7 +60,7 @@ export class Grid {
 
   // Put a session where it would be, in rows and in words; a place outside the hours shown is held at their edge.
   show(item, place) {
-    const list = this.listOf(place.room, place.isBand);
+    const list = this.listOf(place.room, place.isBand) ?? this.rooms()[0]; // a day may have no column for what has no room
     const row = Math.min(Math.max(Math.floor((place.start - this.start) / STEP), 0), this.rows - 1);
     const last = Math.min(Math.ceil((place.end - this.start) / STEP), this.rows);
     const others = [...item.classList].filter((name) => !/^(at|for|lane|of)-\d+$/.test(name));

@@ -53,25 +53,48 @@ export class Wire {
   }
 
   // The page as it would be shown now; null when it is not the board (signed out).
-  async page() {
-    const response = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE) });
+  async page(address = location.href) {
+    const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     return response.ok && page.querySelector("form[data-send]") ? page : null;
   }
 
-  // Show the parts of a newer board; gives the sessions whose place is another than the one shown here.
+  // The address of another day of this board.
+  addressOf(day) {
+    const address = new URL(location.href);
+    address.searchParams.set("day", day);
+    address.hash = "";
+    return address;
+  }
+
+  // Show the parts of a newer board, of the day it is for; gives [key, title] of the sessions that came, went or changed their place here.
   apply(page) {
-    const before = this.marks(this.board);
+    const { day } = page.querySelector("[data-part=grid]").dataset;
+    const isSameDay = day === this.form.elements.day.value;
+    const before = this.marks();
     for (const part of page.querySelectorAll("[data-part]")) {
       const place = this.board.querySelector(`[data-part="${part.dataset.part}"]`);
       Object.assign(place.dataset, part.dataset);
-      place.replaceChildren(...part.childNodes);
+      patch(place, part);
     }
-    const after = this.marks(this.board);
-    return [...after.keys()].filter((key) => before.has(key) && before.get(key) !== after.get(key));
+    if (!isSameDay) {
+      this.form.elements.day.value = day;
+      history.replaceState(null, "", this.addressOf(day));
+    }
+    const after = this.marks();
+    const told = new Map([...before, ...after]);
+    return isSameDay ? [...told].filter(([key]) => before.get(key)?.seen !== after.get(key)?.seen).map(([key, { title }]) => [key, title]) : [];
   }
 
-  marks(root) {
-    return new Map([...root.querySelectorAll("[data-session]")].map((item) => [item.dataset.session, item.dataset.seen]));
+  marks() {
+    return new Map([...this.board.querySelectorAll("[data-session]")].map(({ dataset }) => [dataset.session, dataset]));
   }
+}
+
+// Put the newer parts in the place of the older, column by column: a day of hundreds of sessions is laid out anew only where it differs.
+function patch(place, part) {
+  if (place.isEqualNode(part)) return;
+  const [own, newer] = [[...place.children], [...part.children]];
+  if (part.dataset.part !== "grid" || own.length !== newer.length) return place.replaceChildren(...part.childNodes);
+  newer.forEach((child, n) => own[n].isEqualNode(child) || own[n].replaceWith(child));
 }
