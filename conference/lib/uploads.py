@@ -86,7 +86,8 @@ def check(upload: UploadedFile, *, pictures_only: bool = False, longest: int = p
     try:
         media_type, content = pictures.rewritten(upload, longest=longest)
     except pictures.NotAPicture as refusal:
-        raise Unwanted(str(refusal)) from refusal
+        neither = _("This is neither a whole PDF file nor a whole JPEG, PNG or WebP picture. Save the document as PDF and choose it again.")
+        raise Unwanted(str(refusal) if pictures_only else neither) from refusal
     return Checked(_named(upload.name or "", media_type), media_type, content)
 
 

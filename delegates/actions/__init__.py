@@ -36,6 +36,7 @@ from delegates.actions.on_behalf import enter_data, record_consent
 from delegates.actions.once import SentBefore, once
 from delegates.actions.pending import decide_change
 from delegates.actions.photos import asks_photo, drop_draft, drop_old_drafts, enter_photo, start_photo, take_photo
+from delegates.actions.places import with_a_seat_free
 from delegates.actions.quotas import keep_quota, remove_quota, repair_quota
 from delegates.actions.ranks import move_person, name_head
 from delegates.actions.reasons import keep_reason, remove_reason
@@ -158,5 +159,6 @@ __all__ = [
     "take_photo",
     "undo_withdrawal",
     "use_letter",
+    "with_a_seat_free",
     "withdraw_request",
 ]

@@ -3,9 +3,8 @@
 from django.db import transaction
 from django.db.models import F
 
-from delegates.choices import Category
 from delegates.models import Delegation, Quota, Registration
-from delegates.rules import CATEGORIES, HOLDING, SeatsBelowUse, counts
+from delegates.rules import HOLDING, SeatsBelowUse, counts, takes_seat
 from events.models import Event
 
 
@@ -31,7 +30,7 @@ def counting(quotas: list[Quota], registration: Registration) -> list[Quota] | N
         and counts(quota, category=registration.category, mode=registration.mode)
     ]
     has_seats = any(quota.delegation_id and not quota.category and not quota.mode for quota in mine)
-    if CATEGORIES[Category(registration.category)].seat and not has_seats:
+    if takes_seat(registration.category) and not has_seats:
         return None
     return mine
 
@@ -40,6 +39,12 @@ def may_take(registration: Registration, quotas: list[Quota]) -> bool:
     """Say whether every quota that counts the registration has a place left."""
     mine = counting(quotas, registration)
     return mine is not None and all(quota.free > 0 for quota in mine)
+
+
+def with_a_seat_free(event: Event, registrations: list[Registration]) -> set[int]:
+    """Give the keys of those who would find a place free now, each by themselves; the next write may take it."""
+    quotas = quotas_of(event) if registrations else []
+    return {registration.pk for registration in registrations if may_take(registration, quotas)}
 
 
 def take_place(registration: Registration, quotas: list[Quota]) -> bool:

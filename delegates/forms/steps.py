@@ -116,6 +116,10 @@ class PersonForm:
         """Say whether something of a step was typed and kept."""
         return step.name in self.typed
 
+    def is_wrong(self, step: Step) -> bool:
+        """Say whether what was kept of a step needs another look before the form can be sent."""
+        return self.is_kept(step) and not self.as_it_stands(step).is_valid()
+
     def where_left_off(self) -> Step | None:
         """Give the first step that was not kept yet, None when all were."""
         return next((step for step in self.steps if not self.is_kept(step)), None)
@@ -125,12 +129,15 @@ class PersonForm:
         kept, phase = self.kept, self.phase
         return [step.title for step in STEPS if step not in self.steps and step.form.is_asked(kept, phase, is_shared=False)]
 
-    def missing(self) -> list[str]:
-        """List the labels of what must be given and is neither typed nor stored yet."""
+    def missing(self) -> list[tuple[Step, list[str]]]:
+        """List the labels of what must be given and is neither typed nor stored yet, by the step that asks for it."""
         steps = [*self.steps, LAST] if self.phase == FormPhase.FIRST else self.steps
-        forms_ = [self.fresh(step) for step in steps]
-        fields = [field for form in forms_ for field in form.visible_fields() if field.name not in form.follows]
-        return [str(field.label) for field in fields if field.field.required and not field.value()]
+        found = []
+        for step in steps:
+            form = self.fresh(step)
+            asked = [field for field in form.visible_fields() if field.field.required and field.name not in form.follows]
+            found.append((step, [str(field.label) for field in asked if not field.value()]))
+        return [(step, labels) for step, labels in found if labels]
 
     def fresh(self, step: Step, *, draft=None) -> StepForm:
         """A form to fill in: with `draft` (what was kept in the sign-in session), else with what is typed, else with what is stored."""

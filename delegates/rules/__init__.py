@@ -66,7 +66,7 @@ from delegates.rules.persons import (
     request_stage,
     waits_for_list,
 )
-from delegates.rules.seats import MAX_LAPSES, SeatsBelowUse, counts, full_for, offer_ends, offer_until, offers_seats
+from delegates.rules.seats import MAX_LAPSES, SeatsBelowUse, counts, full_for, offer_ends, offer_until, offers_seats, takes_seat
 from events.rules import NotAllowed
 
 __all__ = [
@@ -142,6 +142,7 @@ __all__ = [
     "owes_form",
     "party_of",
     "request_stage",
+    "takes_seat",
     "usual_mode",
     "waits_for_list",
     "why_not",

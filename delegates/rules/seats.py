@@ -26,6 +26,11 @@ class SeatsBelowUse(NotAllowed):
         )
 
 
+def takes_seat(category: str) -> bool:
+    """Say whether somebody of this category takes a seat of their delegation."""
+    return CATEGORIES[Category(category)].seat
+
+
 def counts(quota, *, category: str, mode: str) -> bool:
     """Say whether a quota counts a registration of this category and mode.
 
@@ -36,8 +41,7 @@ def counts(quota, *, category: str, mode: str) -> bool:
         return False
     if quota.category:
         return quota.category == category
-    takes = CATEGORIES[Category(category)]
-    return takes.capacity if quota.delegation_id is None else takes.seat
+    return CATEGORIES[Category(category)].capacity if quota.delegation_id is None else takes_seat(category)
 
 
 def offers_seats(event, at: dt.datetime) -> bool:

@@ -36,14 +36,16 @@ def _rows(people, states) -> list[dict]:
 
 
 def _ended(delegation, people) -> list[dict]:
-    """Who is no longer expected, and whether a withdrawal can still be undone."""
+    """Who is no longer expected, and whether a withdrawal can still be undone: it is fresh, and a seat is free."""
     now = timezone.now()
     fresh = delegation.withdrawals_since(now - dt.timedelta(minutes=rules.UNDO_MINUTES))
     rows = _rows(people, rules.ENDED)
     for row in rows:
-        person = row["person"]
-        person.event = delegation.event
-        row["can_undo"] = not rules.why_not(rules.check_undo, person, fresh.get(person.pk), now)
+        row["person"].event = delegation.event
+    undoable = [row["person"] for row in rows if not rules.why_not(rules.check_undo, row["person"], fresh.get(row["person"].pk), now)]
+    with_seat = actions.with_a_seat_free(delegation.event, undoable)
+    for row in rows:
+        row["can_undo"] = row["person"].pk in with_seat
     return rows
 
 
@@ -129,8 +131,10 @@ def credential(request, delegation):
             messages.success(request, _("The paper is removed.") if "remove" in request.POST else _("The paper is with the organisers."))
             return back_to(delegation)
     if not isinstance(form, CredentialForm):
+        for error in form.non_field_errors():
+            messages.error(request, error)
         form = CredentialForm(viewer=request.viewer)
-    return show(request, "credential", delegation, form=form, credential=present)
+    return show(request, "credential", delegation, form=form, credential=present, hat=request.viewer.hat)
 
 
 @focal_page

@@ -79,12 +79,26 @@ def _page(request: HttpRequest, template: str, registration, person: PersonForm,
         "late": why_late(event, registration, phase),
         "deadline": deadline,
         "days_left": clock.days_until(deadline, event.zone, timezone.now()) if deadline else None,
-        "steps": [{"step": step, "url": _address(registration, phase, step), "is_kept": person.is_kept(step)} for step in person.steps],
+        "steps": [_step_in_line(registration, person, step) for step in person.steps],
         "review_url": _address(registration, phase),
         "number_of_steps": len(person.steps) + 1,
         "countries": countries_to_choose(get_language()),
     }
     return render(request, f"delegates/{template}.html", always | context)
+
+
+def _step_in_line(registration, person: PersonForm, step) -> dict:
+    is_kept, is_wrong = person.is_kept(step), person.is_wrong(step)
+    return {"step": step, "url": _address(registration, person.phase, step), "is_kept": is_kept, "is_wrong": is_wrong}
+
+
+def missing_by_step(registration, person: PersonForm) -> list[dict]:
+    """What must still be given, by step, with the step's address."""
+    found = []
+    for step, labels in person.missing():
+        url = _address(registration, person.phase, None if step is LAST else step)
+        found.append({"title": step.title, "labels": labels, "url": url})
+    return found
 
 
 @own_page
@@ -181,6 +195,7 @@ def form_review(request, registration, phase=FIRST):
         "asked": person.kept.asked[LAST.form.GROUP],
         "rows": rows,
         "wrong": [row for row in rows if row["errors"]] if request.method == "POST" or person.typed else [],
+        "photo": person.kept.photo,
         "withheld": person.withheld(),
         "late_at": person.late_at,
         "is_typed": bool(person.typed),

@@ -15,7 +15,7 @@ from delegates import actions, rules
 from delegates.choices import Category, FileKind, FormPhase, Group, PhotoKey, RegistrationState
 from delegates.forms import CategoryForm, HatForm, IdentityForm, country_names, shown_groups, value_in_words
 from delegates.viewers import actor_for
-from delegates.views.form import person_forms, why_late
+from delegates.views.form import missing_by_step, person_forms, why_late
 from delegates.views.pages import METHODS, attempt, form_for, own_page
 
 
@@ -52,8 +52,9 @@ def registration(request, registration):
         late_at=first.late_at,
         can_withdraw=rules.may_move(registration, RegistrationState.WITHDRAWN, made_by=rules.PERSON),
         groups=shown_groups(first.kept, request.viewer) if _shows_data(registration) else [],
-        missing=first.missing(),
+        missing=missing_by_step(registration, first),
         has_photo=has_photo,
+        photo=first.kept.photo,
         photo_is_asked=actions.asks_photo(registration, first.kept.asked),
         is_begun=bool(first.typed),
         can_ask_category=is_open and rules.may_ask_category(registration),
@@ -72,7 +73,7 @@ def _details(request, registration, second) -> dict:
     return {
         "is_owed": registration.details_at is None,
         "titles": [step.title for step in second.steps],
-        "missing": second.missing(),
+        "missing": missing_by_step(registration, second),
         "late": why_late(request.event, registration, FormPhase.SECOND),
         "late_at": second.late_at,
         "is_begun": bool(second.typed),

@@ -4,7 +4,9 @@ import functools
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,7 +30,8 @@ HEAD_WORDS = {
 def accept(request, delegation, registration_id):
     """Take a seat that was offered to a waiting person, or endorse a person who asked for a place."""
     registration = person_of(delegation, registration_id)
-    return _move(request, delegation, registration, "accept", to=RegistrationState.NOMINATED)
+    is_invited_now = registration.state == RegistrationState.OFFERED and delegation.list_sent_at is not None
+    return _move(request, delegation, registration, "accept", to=RegistrationState.NOMINATED, is_invited_now=is_invited_now)
 
 
 @focal_page
@@ -36,7 +39,18 @@ def accept(request, delegation, registration_id):
 def withdraw(request, delegation, registration_id):
     """Say what withdrawing a person does; then withdraw them."""
     registration = person_of(delegation, registration_id)
-    return _move(request, delegation, registration, "withdraw_person", to=RegistrationState.WITHDRAWN)
+    frees_seat = registration.state in rules.HOLDING and rules.takes_seat(registration.category)
+    now = timezone.now()
+    goes_on = (
+        frees_seat and rules.offers_seats(request.event, now) and delegation.registrations.in_state(RegistrationState.WAITLISTED).exists()
+    )
+    is_late = bool(rules.why_not(rules.check_replacing, request.event, now, made_by=rules.FOCAL))
+    context = {
+        "frees_seat": frees_seat,
+        "goes_on": goes_on,  # to the first who waits
+        "undo_minutes": rules.UNDO_MINUTES if registration.delegate_id and not goes_on and not is_late else 0,
+    }
+    return _move(request, delegation, registration, "withdraw_person", to=RegistrationState.WITHDRAWN, **context)
 
 
 @focal_page
@@ -55,27 +69,34 @@ def refuse(request, delegation, registration_id):
     return show(request, "refuse_person", delegation, form=form, registration=registration, possible=possible)
 
 
-def _move(request, delegation, registration, name: str, *, to) -> HttpResponse:
+def _move(request, delegation, registration, name: str, *, to, **context) -> HttpResponse:
     form = form_for(request, HatForm, viewer=request.viewer)
     if request.method == "POST" and form.is_valid():
         by = actor_for(request, request.viewer)
         moved = attempt(request, form, lambda: actions.move_registration(registration, to=to, by=by, made_by=rules.FOCAL))
         if moved:
             if to == RegistrationState.WITHDRAWN:
-                messages.success(request, _("The person is withdrawn and the seat is free.") + _undo_in_words(moved))
+                _say_withdrawn(request, delegation, moved, **context)
             else:
                 say_nominated(request, moved)
             return back_to(delegation)
     possible = rules.may_move(registration, to, made_by=rules.FOCAL)
-    return show(request, name, delegation, form=form, registration=registration, possible=possible)
+    return show(request, name, delegation, form=form, registration=registration, possible=possible, **context)
 
 
-def _undo_in_words(registration) -> str:
+def _say_withdrawn(request, delegation, registration, *, frees_seat: bool, goes_on: bool, undo_minutes: int) -> None:
+    """Say what became of the seat, and where this can be undone, link to it."""
     if registration.delegate_id is None:
-        return ""
-    return " " + _("You can undo this for %(minutes)d minutes, below among what has ended, if the seat is still free.") % {
-        "minutes": rules.UNDO_MINUTES
-    }
+        said = _("The seat is given back.")
+    else:
+        said = _("The person is withdrawn and the seat is free.") if frees_seat else _("The person is withdrawn.")
+    if goes_on:
+        said += " " + _("It is offered to the first on your waiting list.")
+    if undo_minutes:
+        address = reverse("delegates:undo_withdrawal", args=[delegation.event.slug, delegation.public_id, registration.public_id])
+        until = _("You can undo this for %(minutes)d minutes, as long as a seat is free.") % {"minutes": undo_minutes}
+        said = format_html('{} {} <a href="{}">{}</a>', said, until, address, _("Undo"))
+    messages.success(request, said)
 
 
 @focal_page
@@ -91,6 +112,8 @@ def undo(request, delegation, registration_id):
             say_nominated(request, moved)
             return back_to(delegation)
     refused = rules.why_not(rules.check_undo, registration, actions.last_withdrawal(registration), timezone.now())
+    if not refused and not actions.with_a_seat_free(request.event, [registration]):
+        refused = _("The seat has been taken or offered meanwhile, so this cannot be undone. You can nominate the person again.")
     return show(request, "undo", delegation, form=form, registration=registration, refused=refused)
 
 

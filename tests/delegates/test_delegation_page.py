@@ -292,6 +292,18 @@ def test_offered_seat_is_taken(client, delegation, focal):
     assert waiting.state == RegistrationState.NOMINATED
 
 
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_page_of_an_offer_says_when_the_person_is_written_to(client, delegation, focal, is_sent):
+    waiting = member(delegation, state=RegistrationState.OFFERED, offer_expires_at=hours_from_now(20))
+    delegation.list_sent_at = hours_from_now(-1) if is_sent else None
+    delegation.save()
+    body = client.get(address("accept", delegation, waiting.public_id)).content.decode()
+    assert ("the invitation leaves at once" in body, "Nobody is written to until you send the list" in body) == (is_sent, not is_sent)
+    send(client, "accept", delegation, waiting.public_id)
+    waiting.refresh_from_db()
+    assert (waiting.invited_at is not None) is is_sent
+
+
 def test_after_the_deadline_the_page_says_whom_to_write_to(client, focal, delegation):
     event = delegation.event
     event.answer_by_at, event.nominate_by_at = hours_from_now(-2), hours_from_now(-1)

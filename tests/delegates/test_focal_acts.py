@@ -25,7 +25,15 @@ from delegates.models import Delegate, FocalPoint, Invitation, LateRequest, Pers
 from events.models import OutboxMail
 from events.rules import NotAllowed
 from tests.delegates.test_late import address, at_stage, focal_of, member, send
-from tests.factories import DelegateFactory, DelegationFactory, EventFactory, FocalPointFactory, RegistrationFactory, UserFactory
+from tests.factories import (
+    DelegateFactory,
+    DelegationFactory,
+    EventFactory,
+    FocalPointFactory,
+    RegistrationFactory,
+    UserFactory,
+    hours_from_now,
+)
 from tests.factories.files import pdf
 
 pytestmark = pytest.mark.django_db
@@ -341,6 +349,37 @@ def test_undo_ends_after_its_time_and_at_once_where_the_seat_is_gone(delegation)
         undo_withdrawal(person, by=acting(delegation))
 
 
+def test_withdrawal_says_how_long_it_can_be_undone_and_links_to_it(client, delegation, focal):
+    person = member(delegation, state="approved", invited_at=hours_from_now(-1))
+    page = client.get(address("withdraw_person", delegation, person.public_id)).content.decode()
+    assert ("You can undo this for 60 minutes" in page, "You cannot undo this" in page) == (True, False)
+    body = send(client, "withdraw_person", delegation, person.public_id).content.decode()
+    assert body.count(address("undo_withdrawal", delegation, person.public_id)) == 2  # in the message, and among what has ended
+
+
+def test_withdrawal_whose_seat_goes_to_the_next_offers_no_undo(client, delegation, focal):
+    person, *_others = [member(delegation) for _number in range(delegation.quotas.get().seats)]
+    next_one = member(delegation, state="waitlisted")
+    page = client.get(address("withdraw_person", delegation, person.public_id)).content.decode()
+    assert ("You can undo this" in page, "You cannot undo this" in page) == (False, True)
+    assert "The seat is offered at once to the first on your waiting list." in page
+    body = send(client, "withdraw_person", delegation, person.public_id).content.decode()
+    next_one.refresh_from_db()
+    assert next_one.state == "offered"
+    assert address("undo_withdrawal", delegation, person.public_id) not in body
+    page = client.get(address("undo_withdrawal", delegation, person.public_id)).content.decode()
+    assert "The seat has been taken or offered meanwhile" in page
+    next_one.delete()
+    delegation.quotas.update(taken=1)  # the offer is gone: a seat is free again
+    assert address("undo_withdrawal", delegation, person.public_id) in client.get(address("delegation", delegation)).content.decode()
+
+
+def test_withdrawing_somebody_who_waits_frees_no_seat(client, delegation, focal):
+    waiting = member(delegation, state="waitlisted")
+    body = send(client, "withdraw_person", delegation, waiting.public_id).content.decode()
+    assert ("The person is withdrawn." in body, "the seat is free" in body) == (True, False)
+
+
 def test_only_a_focal_points_own_withdrawal_is_undone(delegation):
     person = member(delegation)
     move_registration(person, to="withdrawn", by=Actor(hat=f"registration:{person.public_id}"), made_by=rules.PERSON)
@@ -415,7 +454,18 @@ def test_one_paper_for_the_delegation_is_sent_replaced_and_removed(client, deleg
     assert "Not received" in client.get(address("delegation", delegation)).content.decode()
 
 
+def test_removing_the_paper_is_asked_first_and_refused_in_words_at_a_closed_event(client, delegation, focal):
+    send(client, "credential", delegation, paper=SimpleUploadedFile("note.pdf", pdf()))
+    assert "nobody can bring it back" in client.get(address("credential", delegation)).content.decode()
+    delegation.event.state = "closed"
+    delegation.event.save()
+    assert "This event is closed" in send(client, "credential", delegation, remove="1").content.decode()
+    assert PersonalFile.objects.count() == 1
+
+
 def test_paper_that_is_none_is_refused_beside_the_field(client, delegation, focal):
     response = send(client, "credential", delegation, paper=SimpleUploadedFile("a.pdf", b"MZ not a paper"))
-    assert "paper" in response.context["form"].errors
+    assert response.context["form"].errors["paper"] == [
+        "This is neither a whole PDF file nor a whole JPEG, PNG or WebP picture. Save the document as PDF and choose it again."
+    ]
     assert "paper" in send(client, "credential", delegation).context["form"].errors

@@ -160,6 +160,15 @@ def test_form_with_a_step_missing_is_not_sent_and_links_to_it(browser, registrat
     assert browser_of(registration).get(address(registration, "register_review")).context["form"]["consent"].value() == "participants"
 
 
+def test_line_of_steps_tells_what_is_kept_from_what_needs_another_look(browser, registration):
+    save(browser, registration, "identity", **IDENTITY)
+    save(browser, registration, "document")
+    response = browser.get(address(registration, "register_step", "languages"))
+    found = {row["step"].name: (row["is_kept"], row["is_wrong"]) for row in response.context["steps"]}
+    assert (found["identity"], found["document"], found["languages"]) == ((True, False), (True, True), (False, False))
+    assert response.content.decode().count("(needs another look)") == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "words"),
     [
@@ -441,7 +450,7 @@ def test_second_form_opens_with_the_approval(browser, registration, event):
     registration.state = RegistrationState.APPROVED
     registration.save()
     assert browser.get(address(registration, "details"))["Location"] == address(registration, "details_step", "travel")
-    assert "Arrival" in browser.get(address(registration, "registration")).context["details"]["missing"]
+    assert "Arrival" in browser.get(address(registration, "registration")).context["details"]["missing"][0]["labels"]
 
 
 def test_second_form_is_given_and_corrected(browser, approved):

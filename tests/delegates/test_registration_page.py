@@ -90,7 +90,11 @@ def test_page_says_where_the_registration_stands(client, person, state, words):
 def test_page_names_what_is_missing(client, person):
     registration = named(person, function="", delegate__function="")
     response = client.get(address("registration", registration))
-    assert response.context["missing"] == ["Nationality", "Function", "List of participants"]
+    found = [(step["title"], step["labels"], step["url"]) for step in response.context["missing"]]
+    assert found == [
+        ("Who you are", ["Nationality", "Function"], address("register_step", registration, "identity")),
+        ("Where your name may appear", ["List of participants"], address("register_review", registration)),
+    ]
 
 
 def test_page_shows_the_reason_of_a_return(client, person):
