@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:slug>/agenda/", views.agenda, name="agenda"),
     path("<slug:slug>/programme.pdf", views.programme, {"form": "days"}, name="programme"),
     path("<slug:slug>/booklet.pdf", views.programme, {"form": "booklet"}, name="booklet"),
+    path("<slug:slug>/booklet-sheets.pdf", views.programme, {"form": "sheets"}, name="booklet_sheets"),
     path("<slug:slug>/agenda.ics", views.calendar, name="calendar"),
     path("<slug:slug>/schedule.xml", views.schedule_xml, name="schedule_xml"),
     path("<slug:slug>/schedule.json", views.schedule_json, name="schedule_json"),

@@ -214,6 +214,7 @@ PUBLIC_PAGES = {
     "sessions:door": public(PUBLIC_WORDS, args=lambda world: [world.event.slug, world.things["room"].public_id]),
     "sessions:programme": public(args=_event, in_browser=False),
     "sessions:booklet": public(OUTLINE_WORDS, args=_event, in_browser=False),
+    "sessions:booklet_sheets": public(args=_event, in_browser=False),
     "sessions:calendar": public({"ZqPublicSession": EVERYONE}, args=_event, in_browser=False),
     "api_description": public(),
     "api:api-root": Row(opens=NOBODY, posts=None, in_browser=False),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from conference.models import User
 from sessions.conflicts.busy import Busy, busy_elsewhere, with_union_delegations
 from sessions.conflicts.found import Conflict, by_session
+from sessions.conflicts.paper import unprintable_names, unprintable_titles
 from sessions.conflicts.people import appearances_of, not_coming, people_elsewhere, people_hurried, people_twice, union_people_twice
 from sessions.conflicts.places import outside_days, outside_hours, rooms_twice, too_short, without_booths, without_room
 from sessions.conflicts.signups import people_wait, room_too_small, sign_ups_that_end, signed_up_for_both, signed_up_twice
@@ -45,7 +46,8 @@ def conflicts_between(
     for slot in slots:
         found += [*outside_days(event, slot), *outside_hours(event, slot)]
         found += [*without_room(slot), *without_booths(slot), *not_coming(slot), *too_short(slot)]
-        found += [*room_too_small(slot), *people_wait(slot)]
+        found += [*room_too_small(slot), *people_wait(slot), *unprintable_titles(slot)]
+    found += unprintable_names(appearances)
     found += people_hurried(event, appearances)
     found += people_elsewhere(event, appearances, busy)
     found += union_people_twice(event, slots, union_sessions)

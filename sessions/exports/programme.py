@@ -1,4 +1,4 @@
-"""The printed programme as PDF: a sheet a day, or a booklet with the abstracts; in the reader's language, of what the reader may see."""
+"""The printed programme as PDF: a sheet a day, or a booklet with abstracts (in order or to fold), of what the reader may see."""
 
 import datetime as dt
 import pathlib
@@ -18,7 +18,7 @@ from sessions.models import Release
 from sessions.rules import ORDER_OF_LABELS
 
 TEMPLATE = pathlib.Path(settings.BASE_DIR) / "templates/sessions/typst/programme.typ"
-FORMS = ("days", "booklet")
+FORMS = ("days", "booklet", "sheets")
 
 
 def programme(event: Event, lines: Sequence[Line], release: Release, *, form: str, on: dt.date, leaves_out_red: bool) -> bytes:
@@ -26,7 +26,8 @@ def programme(event: Event, lines: Sequence[Line], release: Release, *, form: st
 
     `leaves_out_red` says on the paper that TLP:RED sessions, which the caller left out, are not on it.
     """
-    return typst.pdf(TEMPLATE, programme_data(event, lines, release, form=form, on=on, leaves_out_red=leaves_out_red))
+    document = typst.pdf(TEMPLATE, programme_data(event, lines, release, form=form, on=on, leaves_out_red=leaves_out_red))
+    return typst.folded(document) if form == "sheets" else document
 
 
 def programme_data(
@@ -44,7 +45,7 @@ def programme_data(
     zone_at = lines[0].start_at if lines else clock.moment(event.first_date, dt.time(12), event.zone)
     zone = f"{event.zone.replace('_', ' ')}, {dates.offset_in_words(clock.local(zone_at, event.zone))}"
     return {
-        "form": form,
+        "is_booklet": form != "days",
         "lang": language,
         "title": _words(event.title),
         "printed": {"year": on.year, "month": on.month, "day": on.day},

@@ -9,7 +9,7 @@ from conference.lib.viewer import Viewer
 from events.choices import DelegationsShown, OrganisationKind
 from sessions.choices import PublicIdentity
 from sessions.models import Intervention, Slot
-from sessions.rules import identity_in, starts_of
+from sessions.rules import are_read_by_all, identity_in, starts_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,7 +30,7 @@ def turns_of(slot: Slot, turns: Iterable[Intervention], viewer: Viewer, *, shown
     speaking = [one for one in turns if not one.is_dropped]
     starts = starts_of(slot.start_at, [one.minutes for one in speaking])
     found = [_turn(slot, one, at, viewer, shown) for one, at in zip(speaking, starts, strict=True)]
-    if shown in (DelegationsShown.ORGANISATIONS, DelegationsShown.STATES):
+    if are_read_by_all(shown):
         return found
     return [turn for turn in found if turn.is_mine]
 

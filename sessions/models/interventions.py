@@ -39,6 +39,10 @@ class InterventionQuerySet(models.QuerySet):
         """Order as they speak."""
         return self.order_by("position", "pk")
 
+    def spoken_in(self, slots):
+        """Keep those of these slots that are not dropped."""
+        return self.filter(slot__in=slots, is_dropped=False)
+
     def for_page(self):
         """Join what a page shows of who speaks."""
         return self.select_related("delegation__organisation", "speaker__registration__delegate").in_order()

@@ -22,7 +22,7 @@ from sessions.rules.sight import (
 )
 from sessions.rules.signups import TAKE_BACK, SignedUpElsewhere, check_signing_up, may_sign_up, place_in_line, sign_up_phase
 from sessions.rules.stale import Stale, check_fresh
-from sessions.rules.turns import MOST_MINUTES, merged_order, shared_minutes, starts_of, turns_shown
+from sessions.rules.turns import MOST_MINUTES, are_read_by_all, merged_order, shared_minutes, starts_of, turns_shown
 from sessions.rules.widening import NeedsConfirmation, check_widening
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Turn",
     "above_green",
     "admits",
+    "are_read_by_all",
     "changes_between",
     "changes_of",
     "check_fresh",

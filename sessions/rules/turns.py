@@ -48,6 +48,11 @@ def starts_of(start_at: dt.datetime, minutes: Iterable[int]) -> list[dt.datetime
     return starts
 
 
+def are_read_by_all(shown: str) -> bool:
+    """Say whether what `turns_shown` says lets a viewer read every turn, not one's own alone."""
+    return shown in (DelegationsShown.ORGANISATIONS, DelegationsShown.STATES)
+
+
 def turns_shown(event, session, viewer: Viewer, *, is_admitted: bool) -> str:
     """Say what a viewer who sees a session in full may read of its turns, as `DelegationsShown` says it for the list of delegations.
 

@@ -27,7 +27,9 @@ from sessions.choices import Label
 from sessions.exports.choosing import choices_of, chosen_lines, is_near, now_and_next
 from sessions.exports.grid import Grid, grid_of
 from sessions.exports.lines import Line, lines_of
-from sessions.models import Release, Slot, agenda_for
+from sessions.exports.turns import Turn, turns_of
+from sessions.models import Intervention, Release, Slot, agenda_for
+from sessions.rules import Sight, are_read_by_all, turns_shown
 from sessions.search import matching
 from sessions.views.marks import marks_of, with_marks
 from sessions.views.own import own_parts
@@ -145,6 +147,7 @@ def make_part(
     choices = choices_of(everything, event.days) | {"when": {"now": ""}, "view": {"grid": ""}, "mine": {"1": ""}}
     if any(value not in choices[name] for name, value in chosen.items() if name != "q"):
         raise Http404
+    turns = _turns(event, slots, viewer) if "view" in chosen else {}
     found = lines_of(matching(slots, chosen["q"])) if "q" in chosen else everything
     if stars is not None:
         found = [line for line in found if line.session and line.session.pk in stars]
@@ -155,7 +158,7 @@ def make_part(
         "release": release,
         "is_preview": read is not None,
         "note": release.note if release and release.note_audience in viewer.audiences else "",
-        "days": _days(event, shown, list(choices["day"].values()), chosen),
+        "days": _days(event, shown, list(choices["day"].values()), chosen, turns),
         "day": choices["day"].get(chosen.get("day", "")),
         "running": running,
         "coming": coming,
@@ -181,11 +184,25 @@ def make_part(
     return Part(html=html, restricted=str(release) if above_clear else "")
 
 
-def _days(event: Event, shown: list[Line], days: list[dt.date], chosen: dict[str, str]) -> list[tuple[dt.date, list[Line], Grid | None]]:
+def _turns(event: Event, slots: list[Slot], viewer: Viewer) -> dict[int, list[Turn]]:
+    """The turns that everybody who sees the same may read, by session; whose own one of them is stands on its session's page."""
+    anybody = dataclasses.replace(viewer, own_delegation_id=None, registration_id=None)
+    seen = (slot for slot in slots if slot.sight == Sight.FULL)
+    shown = {slot: turns_shown(event, slot.session, anybody, is_admitted=slot.is_admitted) for slot in seen}
+    readable = [slot for slot, which in shown.items() if are_read_by_all(which)]
+    turns: dict[int, list[Intervention]] = {}
+    for one in Intervention.objects.spoken_in(readable).for_page() if readable else ():
+        turns.setdefault(one.slot_id, []).append(one)
+    return {slot.session_id: turns_of(slot, turns[slot.pk], anybody, shown=shown[slot]) for slot in readable if slot.pk in turns}
+
+
+def _days(
+    event: Event, shown: list[Line], days: list[dt.date], chosen: dict[str, str], turns: dict[int, list[Turn]]
+) -> list[tuple[dt.date, list[Line], Grid | None]]:
     """The lines by day, with the grid of the day if it was asked for. Days without any stand too, until something else is chosen."""
     groups = {day: [line for line in shown if line.day == day] for day in days if chosen.get("day", day.isoformat()) == day.isoformat()}
     return [
-        (day, lines, grid_of(event, day, lines) if "view" in chosen else None)
+        (day, lines, grid_of(event, day, lines, turns) if "view" in chosen else None)
         for day, lines in groups.items()
         if lines or not _without(chosen, "day", "view")
     ]

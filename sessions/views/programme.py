@@ -20,6 +20,7 @@ from sessions.models import Release, agenda_for
 from sessions.rules import Sight, in_feeds
 from sessions.views.agenda import shared_viewer
 
+NAMES = {"days": "programme", "booklet": "booklet", "sheets": "booklet-sheets"}
 PAPER_SECONDS = 3600  # under the event's stamp and the day of issue, so that it can never be older than either
 
 
@@ -35,7 +36,7 @@ def programme(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     body, above_clear = _paper(event, shared_viewer(event, request.viewer), release, form)
     if above_clear:
         note_read(request.viewer, event=event, verb="export", target=release)
-    name = f"{event.slug}-{'booklet' if form == 'booklet' else 'programme'}-{release.number}-{get_language()}.pdf"
+    name = f"{event.slug}-{NAMES[form]}-{release.number}-{get_language()}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(body, content_type="application/pdf", headers=headers)
 

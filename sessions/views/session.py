@@ -9,12 +9,11 @@ from django.views.decorators.http import require_safe
 from conference.lib.kept import kept_for_strangers
 from conference.lib.words import filled
 from events.actions import note_read
-from events.choices import DelegationsShown
 from sessions.choices import Label, Role
 from sessions.exports.lines import line_of
 from sessions.exports.turns import Turn, turns_of
 from sessions.models import Paper, Session, Slot, Star, few_of
-from sessions.rules import in_feeds, is_joining_open, may_join, turns_shown
+from sessions.rules import are_read_by_all, in_feeds, is_joining_open, may_join, turns_shown
 from sessions.views.sign_up_panel import panel_of
 
 
@@ -83,8 +82,7 @@ def _is_chair(request: HttpRequest, slot: Slot) -> bool:
 def _turns(request: HttpRequest, slot: Slot) -> list[Turn]:
     """The turns of the session as far as this viewer may read them; nobody asks for them who may read none."""
     shown = turns_shown(request.event, slot.session, request.viewer, is_admitted=slot.is_admitted)
-    is_shown = shown in (DelegationsShown.ORGANISATIONS, DelegationsShown.STATES)
-    if not is_shown and not (request.viewer.has_part and slot.is_admitted):
+    if not are_read_by_all(shown) and not (request.viewer.has_part and slot.is_admitted):
         return []
     return turns_of(slot, slot.interventions.for_page(), request.viewer, shown=shown)
 

@@ -9,7 +9,7 @@ from conference.lib import clock
 from events.choices import Audience
 from sessions.choices import SessionKind
 from tests.browser.conftest import axe_findings, overflow
-from tests.factories import EventFactory, RoomFactory, SessionFactory, VenueFactory
+from tests.factories import ContributionFactory, EventFactory, RoomFactory, SessionFactory, SpeakerFactory, VenueFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ROOMS = 12
@@ -91,6 +91,27 @@ def test_short_things_show_whole_under_the_pointer(visitor, url):
     assert short.evaluate("cell => getComputedStyle(cell).overflowY") == "hidden"
     short.hover()
     assert short.evaluate("cell => getComputedStyle(cell).overflowY") == "visible"
+
+
+CUT = """() => [...document.querySelectorAll('.cell__text')].filter(text => text.scrollHeight > text.clientHeight + 1
+  || text.clientHeight % parseFloat(getComputedStyle(text).lineHeight) > 1).map(text => text.textContent.trim().slice(0, 40))"""
+
+
+def test_nothing_of_a_usual_day_is_cut(visitor, event, url):
+    """Long names in three quarters of an hour, a title of three lines in ten minutes: heights follow, whatever the letters are."""
+    room = event.rooms.get(position=1)
+    session = put(
+        event, "11:00", 45, room, title_en="Opening of the conference by its hosts", languages=["fr", "en"], interpretation=["nl"]
+    )
+    for n in range(3):
+        speaker = SpeakerFactory(event=event, name=f"Given{n} Familyname-Otherfamilyname", function_en="Deputy head of the unit")
+        ContributionFactory(slot=session.slots.get(), speaker=speaker, position=n)
+    put(event, "12:00", 10, room, title_en="Words of welcome from the people of the city")
+    page = visitor.page(script=False)
+    page.goto(url)
+    assert page.evaluate(CUT) == []
+    page.evaluate("() => document.querySelector('.day-grid').style.setProperty('--row', '6px')")  # the control: such rows cut something
+    assert len(page.evaluate(CUT)) > 1
 
 
 @pytest.mark.parametrize("medium", ["screen", "print"])

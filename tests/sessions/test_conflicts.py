@@ -482,3 +482,17 @@ def test_whole_check_costs_four_queries_for_any_number_of_sessions(event, place,
     organiser = UserFactory()
     with django_assert_num_queries(4):
         assert NOT_AVAILABLE[0] in [level for level, _sentence in read_by(event, organiser)]
+
+
+def test_letters_that_cannot_be_printed_are_named_with_the_person(event, place, room):
+    """Whoever writes them hears of it before the programme is printed; letters of guests' names are no matter."""
+    first = place("09:00", "10:00", room=room, title="Opening 🎉 高橋")
+    second = place("10:00", "11:00", room=room, title="A session", title_nl="Zitting 𓀀")
+    for slot in (first, second):
+        ContributionFactory(slot=slot, speaker=event.speakers.first() or SpeakerFactory(event=event, name="Ada 🎈", organisation="髙橋"))
+    ContributionFactory(slot=second, speaker=SpeakerFactory(event=event, name="김민준"))
+    assert found(event) == [
+        ("warns", "“Opening 🎉 高橋” has characters that print as an empty box in the programme: 🎉"),
+        ("warns", "“A session” has characters that print as an empty box in the programme: 𓀀"),
+        ("warns", "The name of Ada 🎈 (“Opening 🎉 高橋”) has characters that print as an empty box in the programme: 🎈"),
+    ]

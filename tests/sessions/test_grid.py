@@ -11,16 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference.lib import clock
+from conference.lib.words import Words
 from delegates.choices import RegistrationState
-from events.choices import Audience
+from events.choices import Audience, DelegationsShown
 from sessions.choices import Label, SessionKind, ShownAsClosed
-from sessions.exports.grid import MOST_COLUMNS, grid_of
-from sessions.exports.lines import Line
+from sessions.exports.grid import HEIGHTS, MOST_COLUMNS, grid_of
+from sessions.exports.lines import Line, Person
+from sessions.exports.turns import Turn
 from sessions.models import Session
 from sessions.rules import ROW, hours_of, in_lanes, rows_in, set_rows
 from tests.factories import (
     DelegationFactory,
     EventFactory,
+    InterventionFactory,
     OrganisationFactory,
     RegistrationFactory,
     RoomFactory,
@@ -43,7 +46,12 @@ def moment(event, text, day=0):
 
 def line(event, start, end, *, room=None, kind=SessionKind.PANEL, day=0, end_day=None):
     end_at = moment(event, end, day if end_day is None else end_day)
-    return Line(moment(event, start, day), end_at, room, Session(kind=kind, public_id=f"{start}{room and room.position}"))
+    return Line(
+        moment(event, start, day),
+        end_at,
+        room,
+        Session(kind=kind, public_id=f"{start}{room and room.position}", label=Label.CLEAR, event=event),
+    )
 
 
 def rooms(count):
@@ -67,13 +75,57 @@ def test_rows_are_five_minutes_from_the_first_full_hour():
     grid = grid_of(event, event.first_date, lines)
     assert places(grid) == [(4, 9, 1, 1), (7, 1, 2, 2), (25, 2, 1, 1)]
     assert walls(event, grid) == ["09:00", "10:00", "11:00"]
-    assert ([head.room for head in grid.heads], grid.columns, grid.scale) == ([one, two], 2, 1)
+    assert ([head.room for head in grid.heads], grid.columns) == ([one, two], 2)
 
 
-@pytest.mark.parametrize(("minutes", "scale"), [("09:05", 1), ("09:10", 2), ("09:15", 3), ("10:00", 3)])
-def test_scale_follows_the_shortest_thing(minutes, scale):
+@pytest.mark.parametrize(("end", "height"), [("09:05", 12), ("09:10", 6), ("09:15", 4), ("09:20", 3), ("10:00", 3)])
+def test_a_row_is_as_tall_as_the_shortest_thing_needs(end, height):
     event = event_of()
-    assert grid_of(event, event.first_date, [line(event, "09:00", minutes), line(event, "11:00", "12:00")]).scale == scale
+    assert grid_of(event, event.first_date, [line(event, "09:00", end), line(event, "11:00", "12:00")]).height == height
+
+
+def speaks(**facts):
+    return Person(**{"role": "Speaker", "function": Words("Head of unit", "en")} | facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "height"),
+    [
+        ({}, 3),
+        ({"people": (speaks(name="Given Family"),) * 4}, 4),  # one line of the title, two of people, in eight rows
+        ({"people": (speaks(name="Given Family"),) * 12}, 8),
+        ({"people": (speaks(name="Given Family"),) * 99}, 10),  # no taller for people, however many
+        ({"title": "Words " * 20}, 4),
+        ({"title": "Words " * 200}, 16),  # taller for a title
+    ],
+)
+def test_a_row_is_as_tall_as_what_stands_in_it_asks(facts, height):
+    event, (room, other) = event_of(), rooms(2)
+    title = facts.pop("title", "A session")
+    session = Session(kind=SessionKind.PANEL, public_id="session000", title_en=title, event=event, label=Label.CLEAR)
+    lines = [
+        Line(moment(event, "09:00"), moment(event, "09:40"), room, session, **facts),
+        line(event, "09:00", "11:00", room=other),
+    ]
+    assert grid_of(event, event.first_date, lines).height == height
+
+
+@pytest.mark.django_db
+def test_turns_ask_for_their_lines():
+    event, (room, other) = event_of(), rooms(2)
+    one = line(event, "09:00", "10:00", room=room)
+    one.session.pk = 7
+    lines, turn = [one, line(event, "09:00", "11:00", room=other)], Turn(one.start_at, 2, country="BE")
+    heights = [grid_of(event, event.first_date, lines, {7: [turn] * count}).height for count in (0, 15, 30)]
+    assert heights == [3, 5, 8]  # three turns beside each other in half of the page
+    assert grid_of(event, event.first_date, lines, {8: [turn] * 30}).height == 3
+
+
+def test_styles_have_every_height():
+    styles = (STYLES / "agenda-grid.css").read_text()
+    least, *others = HEIGHTS
+    assert f"--row: calc(var(--line) * {least} / 8);\n      --head" in styles
+    assert re.findall(r"\.tall-(\d+) \{ --row: calc\(var\(--line\) \* \1 / 8\)", styles) == [str(height) for height in others]
 
 
 def test_breaks_without_a_room_or_alone_go_across():
@@ -91,7 +143,14 @@ def test_breaks_without_a_room_or_alone_go_across():
     assert grid.columns == 2
 
 
-def test_things_without_a_room_stand_first_and_what_overlaps_stands_beside():
+def test_what_is_bound_to_no_room_and_stands_alone_goes_across():
+    event, (one,) = event_of(), rooms(1)
+    closed = Line(moment(event, "16:00"), moment(event, "17:30"), None)
+    grid = grid_of(event, event.first_date, [line(event, "09:00", "10:00", room=one), line(event, "11:00", "12:00"), closed])
+    assert ([head.room for head in grid.heads], [cell.head for cell in grid.cells]) == ([one], [1, 0, 0])
+
+
+def test_things_without_a_room_stand_last_and_what_overlaps_stands_beside():
     event, (one,) = event_of(), rooms(1)
     lines = [
         line(event, "09:00", "10:00", room=one),
@@ -99,8 +158,8 @@ def test_things_without_a_room_stand_first_and_what_overlaps_stands_beside():
         Line(moment(event, "09:30"), moment(event, "11:00"), None),
     ]
     grid = grid_of(event, event.first_date, lines)
-    assert [(head.room, head.column, head.width) for head in grid.heads] == [(None, 1, 2), (one, 3, 1)]
-    assert [cell.column for cell in grid.cells] == [3, 1, 2]
+    assert [(head.room, head.column, head.width) for head in grid.heads] == [(one, 1, 1), (None, 2, 2)]
+    assert [cell.column for cell in grid.cells] == [1, 2, 3]
 
 
 def test_night_belongs_to_the_evening_before():
@@ -256,9 +315,46 @@ def test_rooms_and_hours_of_what_one_may_not_see_are_not_there(client, event):
     put(event, "06:00", "07:00", unseen, audience=Audience.EU, shown_as_closed=ShownAsClosed.TIME)
     body = agenda(client, event, "?view=grid")
     assert ("Zqroom" in body, "07:00</time></li>" in body, "06:00</time></li>" in body) == (False, True, True)
-    assert [place for _row, _rows, place in CELL.findall(body)] == ["col-1 in-1", "col-2 in-2"]
+    assert [place for _row, _rows, place in CELL.findall(body)] == ["cell--across of-1 lane-1", "col-1 in-1"]
     user = UserFactory()
     delegation = DelegationFactory(event=event, organisation=OrganisationFactory(country="FR"))
     RegistrationFactory(delegation=delegation, user=user, state=RegistrationState.APPROVED, invited_at=timezone.now())
     client.force_login(user)
     assert "Zqroom" in agenda(client, event, "?view=grid")
+
+
+TURN = re.compile(r'<span class="line__turn-time"><time[^>]*>(\d\d:\d\d)</time></span> ([^<]*(?:<[^/][^>]*>)?[^<]*)')
+
+
+@pytest.mark.parametrize(
+    ("shown", "audience", "turns"),
+    [
+        (DelegationsShown.STATES, Audience.PUBLIC, [("09:00", "Belgium"), ("09:05", "Japan")]),
+        (DelegationsShown.ORGANISATIONS, Audience.PUBLIC, [("09:00", "Belgium, Service of BE"), ("09:05", "Japan, Service of JP")]),
+        (DelegationsShown.NUMBER, Audience.PUBLIC, []),
+        (DelegationsShown.STATES, Audience.EU, []),
+    ],
+)
+def test_turns_stand_in_the_grid_as_far_as_the_list_of_delegations_is_shown(client, event, shown, audience, turns):
+    """To a stranger as to a delegation whose own turn it is: what the grid keeps is the same for all who see the same."""
+    event.delegations_shown, event.delegations_audience = shown, audience
+    event.save()
+    slot = put(event, "09:00", "10:00", title_en="Tour", kind=SessionKind.TOUR_DE_TABLE).slots.get()
+    for position, country in enumerate(("BE", "NL", "JP")):
+        organisation = OrganisationFactory(country=country, name_en=f"Service of {country}")
+        delegation = DelegationFactory(event=event, organisation=organisation)
+        InterventionFactory(slot=slot, delegation=delegation, position=position, minutes=5, is_dropped=country == "NL")
+    body = agenda(client, event, "?view=grid")
+    assert [(at, re.sub("<[^>]*>", "", who).strip()) for at, who in TURN.findall(body)] == turns
+    assert "line__turns" not in agenda(client, event)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_turns_cost_one_query(client, event, count, django_assert_num_queries):
+    event.delegations_shown, event.delegations_audience = DelegationsShown.STATES, Audience.PUBLIC
+    event.save()
+    for n in range(count):
+        slot = put(event, f"{9 + n:02}:00", "13:00", kind=SessionKind.TOUR_DE_TABLE).slots.get()
+        InterventionFactory(slot=slot, delegation=DelegationFactory(event=event))
+    with django_assert_num_queries(9):
+        assert agenda(client, event, "?view=grid").count("line__turn-time") == count

@@ -196,6 +196,7 @@ def _addresses() -> list[str]:
         ("sessions:programme", ["event"]),
         ("sessions:speakers", ["event"]),
         ("sessions:booklet", ["event"]),
+        ("sessions:booklet_sheets", ["event"]),
         ("sessions:track_calendar", ["event", "track00000"]),
         ("sessions:my_calendar", ["event"]),
         ("my", []),
@@ -275,7 +276,7 @@ def test_closed_line_stands_where_the_agenda_is_read_and_nowhere_else():
     line = Hidden(CLOSED, None, OUTSIDE_EU)
     found = {url for _person, url in differences(line, ("anonymous", "non-EU"))}
     told = {re.sub(r"^/\w\w/events/event/", "", url).partition("?")[0] for url in found}
-    assert told == {"agenda/", "programme.pdf", "booklet.pdf", "rooms/room000001/screen/"}
+    assert told == {"agenda/", "programme.pdf", "booklet.pdf", "booklet-sheets.pdf", "rooms/room000001/screen/"}
 
 
 # Leaks planted on purpose: each must be caught.

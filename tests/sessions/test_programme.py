@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from conference.lib import clock
 from conference.lib.markdown import paragraphs
-from conference.lib.typst import pdf
+from conference.lib.typst import folded, pdf
 from conference.lib.viewer import ANYONE
 from delegates.choices import RegistrationState
 from events.choices import Audience
@@ -101,14 +101,23 @@ def participant(client, event, country="FR"):
     client.force_login(user)
 
 
-@pytest.mark.parametrize(("name", "count"), [("programme", 2), ("booklet", 4)])
-def test_it_has_a_sheet_a_day_or_folds(client, event, name, count):
+@pytest.mark.parametrize(("name", "count", "is_tagged"), [("programme", 2, True), ("booklet", 4, True), ("booklet_sheets", 2, False)])
+def test_it_has_a_sheet_a_day_or_folds(client, event, name, count, is_tagged):
     for hour in range(8, 20):
         put(event, f"{hour:02}:00", abstract_en="Words. " * 30)
     answer = ask(client, event, name)
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
-    assert f"{event.slug}-{name}-1-en.pdf" in answer["Content-Disposition"]
-    assert sheets(answer.content) == count
+    assert f"{event.slug}-{name.replace('_', '-')}-1-en.pdf" in answer["Content-Disposition"]
+    assert (sheets(answer.content), b"/StructTreeRoot" in answer.content) == (count, is_tagged)
+
+
+def test_sheets_to_fold_are_those_of_the_booklet(client, event):
+    """The pages of the booklet as the same reader gets it, two on a side of A4."""
+    put(event, title_en="Opening")
+    with time_machine.travel(dt.datetime(2027, 3, 1, 8, tzinfo=dt.UTC), tick=False):
+        on_sheets, booklet = ask(client, event, "booklet_sheets").content, ask(client, event, "booklet").content
+    assert on_sheets == folded(booklet)
+    assert set(re.findall(rb"/MediaBox\s*\[([^\]]*)\]", on_sheets)) == {b"0 0 841.8898 595.2756"}
 
 
 def test_a_crowded_day_goes_on_and_a_booklet_has_whole_sheets(event):
@@ -124,10 +133,10 @@ def test_before_any_release_there_is_none(client, event):
     assert "programme.pdf" not in client.get(reverse("sessions:agenda", args=[event.slug])).content.decode()
 
 
-def test_agenda_links_to_both(client, event):
+def test_agenda_links_to_all_three(client, event):
     put(event)
     body = client.get(reverse("sessions:agenda", args=[event.slug])).content.decode()
-    assert ("programme.pdf" in body, "booklet.pdf" in body) == (True, True)
+    assert [name in body for name in ("programme.pdf", "booklet.pdf", "booklet-sheets.pdf")] == [True] * 3
 
 
 def test_what_stands_on_it(event):
@@ -184,6 +193,17 @@ def test_every_script_of_europe_is_set_in_our_fonts(event):
     put(event, title_en="Žygimantas Šimkus Łódź Ærø Þór Ğ ş Ő Ůž Æ ß", abstract_en="Ελληνική Δημοκρατία · България · Україна · Ștefan")
     names = set(re.findall(rb"/FontName\s*/[A-Z]{6}\+(\w+)", pdf(TEMPLATE, data_of(event))))
     assert names == {b"PlenarySans", b"PlenarySerif"}
+
+
+def test_names_of_guests_are_set_in_their_scripts(event):
+    session = put(event, title_en="Opening")
+    for position, name in enumerate(("髙橋 結衣", "김민준", "王小明", "ياسمين العلي", "דוד כהן", "Արմեն", "გიორგი", "🎉")):
+        ContributionFactory(slot=session.slots.get(), speaker=SpeakerFactory(event=event, name=name), position=position)
+    body = pdf(TEMPLATE, data_of(event))
+    fonts = {name.decode() for name in re.findall(rb"/FontName\s*/[A-Z]{6}\+([\w-]+)", body)}
+    scripts = {"CJKjp", "Arabic", "Hebrew", "Armenian", "Georgian"}
+    assert fonts == {"PlenarySans", "PlenarySerif"} | {f"NotoSans{script}-Regular" for script in scripts}
+    assert b"<pdfuaid:part>1" in body
 
 
 def test_same_facts_give_the_same_bytes(client, event):
