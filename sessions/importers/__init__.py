@@ -46,9 +46,7 @@ def read_agenda(data: bytes, *, zone: str, days: Sequence[dt.date] = (), day_sta
 
 def _reader(data: bytes) -> Callable[[bytes, Setting], Reading]:
     if len(data) > MAX_BYTES:
-        raise Unreadable(
-            _("The file has %(size)d MB, and at most %(limit)d are read.") % {"size": len(data) >> 20, "limit": MAX_BYTES >> 20}
-        )
+        raise Unreadable(_("The file is larger than %(limit)d MB, and no larger one is read.") % {"limit": MAX_BYTES >> 20})
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:20].upper()
     for mark, reader in ((b"BEGIN:VCALENDAR", read_calendar), (b"{", read_json), (b"[", read_json), (b"<", read_xml)):
         if start.startswith(mark):

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import pathlib
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from conference.lib.viewer import SYSTEM
 from events.actions import create_event
 from events.choices import PLAIN_AUDIENCES, Audience
 from events.models import Event, Series
+from events.rules import NotAllowed
 from sessions.actions import release_agenda
 from sessions.choices import Label
 from sessions.importers import MAX_BYTES, Reading, Report, import_agenda, read_agenda
@@ -50,7 +52,7 @@ class Command(BaseCommand):
             event = _event_of(reading, slug=options["event"], zone=options["zone"])
         self._import(event, reading, options)
         if options["release"]:
-            self.stdout.write(f"released as version {release_agenda(event, by=SYSTEM).number}")
+            self._release(event)
         if options["dry_run"]:
             transaction.set_rollback(True)
             self.stdout.write("Dry run: nothing was changed.")
@@ -68,6 +70,15 @@ class Command(BaseCommand):
             raise CommandError("nothing was imported")
         said = ", ".join(f"{name} {count}" for name, count in dataclasses.asdict(report.imported).items())
         self.stdout.write(f"sessions and what they need: {said}")
+
+    def _release(self, event: Event) -> None:
+        try:
+            number = release_agenda(event, by=SYSTEM).number
+        except NotAllowed as error:
+            for conflict in getattr(error, "conflicts", ()):
+                self.stderr.write(conflict.sentence)
+            raise CommandError(f"{error} Nothing was imported.") from error
+        self.stdout.write(f"released as version {number}")
 
     def _tell_lines(self, report: Report) -> None:
         """Print what would become of each session that is new or changed, and what would stand against it."""
@@ -91,11 +102,16 @@ def _bytes(path: pathlib.Path) -> bytes:
 
 def _event_of(reading: Reading, *, slug: str, zone: str) -> Event:
     """Make a draft event that lasts as long as what was read; its series has the same address, and is made when there is none."""
-    series = Series.objects.filter(slug=slug).first() or Series.objects.create(slug=slug, name_en=reading.title or slug)
     starts = [session.start_at for session in reading.sessions if session.start_at]
     if not starts:
         raise CommandError("no session has a time, so nobody knows when the event is; make it first")
     first, last = min(starts), max(starts)
     facts = {"zone": reading.zone or zone, "title_en": reading.title or slug}
     dates = {name: clock.programme_day(at, facts["zone"], DAY_STARTS_AT) for name, at in (("first_date", first), ("last_date", last))}
-    return create_event(series=series, slug=slug, facts=facts | dates, by=SYSTEM)
+    facts |= dates
+    try:
+        Event(slug=slug, **facts).clean_fields(exclude=["series"])
+    except ValidationError as error:
+        raise CommandError("the event cannot be made: " + " ".join(f"{name}: {' '.join(words)}" for name, words in error)) from error
+    series = Series.objects.filter(slug=slug).first() or Series.objects.create(slug=slug, name_en=facts["title_en"])
+    return create_event(series=series, slug=slug, facts=facts, by=SYSTEM)
