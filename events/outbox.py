@@ -158,6 +158,12 @@ def mark_dropped(mail: OutboxMail) -> None:
     )
 
 
+def drop_waiting(mails, at: dt.datetime) -> int:
+    """Take out those of these messages that still wait and no worker is sending, with what was in them; say how many."""
+    free = mails.filter(state=MailState.QUEUED).filter(Q(leased_until_at__isnull=True) | Q(leased_until_at__lte=at))
+    return free.update(state=MailState.DROPPED, leased_until_at=None, sealed_text="", sealed_html="")
+
+
 def mark_failed(mail: OutboxMail, at: dt.datetime, error: str, *, for_good: bool = False) -> None:
     """Delay the message, longer each time; after the last try it waits for an organiser, with everything in it."""
     tries = mail.attempts + 1

@@ -44,9 +44,12 @@ def _remind(event: Event, *, by: Actor) -> None:
 
 def _write_to_many(event: Event, facts: dict, *, by: Actor) -> None:
     """One message went to the focal points of the delegations that come; another, to the experts, is still a draft."""
-    sent = keep_circular(Circular(event=event, to=CircularTo.FOCAL_POINTS, answer=Answer.COMING, words=facts["circular_sent"]), by=by)
-    send_circular(sent, seal=seal_of(readers_of(sent, timezone.now())), by=by)
-    draft = Circular(event=event, to=CircularTo.PERSONS, state=State.APPROVED, category=Category.EXPERT, words=facts["circular_draft"])
+    sent = keep_circular(
+        Circular(event=event, to=CircularTo.FOCAL_POINTS, asked={"answer": [Answer.COMING]}, words=facts["circular_sent"]), by=by
+    )
+    send_circular(sent, seal=seal_of(sent, readers_of(sent, timezone.now())), by=by)
+    asked = {"state": [State.APPROVED], "category": [Category.EXPERT, Category.SPEAKER]}
+    draft = Circular(event=event, to=CircularTo.PERSONS, asked=asked, words=facts["circular_draft"])
     keep_circular(draft, by=by)
 
 

@@ -120,7 +120,7 @@ _NOT_PERSONAL = {
     "delegates.PendingChange": "field",
     "delegates.Quota": "category mode",
     "delegates.ReasonTemplate": "kind public_id text",
-    "delegates.Circular": "public_id to answer standing state category words",
+    "delegates.Circular": "public_id to asked words",
     "delegates.PlaceRequest": "public_id",
     "delegates.Import": "public_id kind state choice language counts hat",
     "delegates.ImportRow": "outcome",

@@ -5,14 +5,22 @@ from django.urls import path
 
 from delegates.admin.asking import asking, asking_preview, question, question_add, question_move, question_remove
 from delegates.admin.changes import changes
-from delegates.admin.circulars import circular, circular_add, circular_drop, circular_send, circulars
+from delegates.admin.circulars import (
+    circular,
+    circular_add,
+    circular_drop,
+    circular_recall,
+    circular_review,
+    circular_send,
+    circulars,
+)
 from delegates.admin.deciding import clear, decide
 from delegates.admin.delegation import delegation, delegation_desk, note_add, note_remove
 from delegates.admin.delegations import delegation_add, delegations
 from delegates.admin.duplicates import double_settle, doubles, duplicate, duplicates
 from delegates.admin.exporting import export
 from delegates.admin.files import personal_file
-from delegates.admin.focal_points import focal_point_add, focal_point_end, focal_point_resend, invite
+from delegates.admin.focal_points import focal_point, focal_point_add, focal_point_end, focal_point_resend, invite
 from delegates.admin.importing import (
     import_choose,
     import_example,
@@ -62,7 +70,9 @@ admin.site.add_event_pages(
     path("mails/circulars/", circulars, name="circulars"),
     path("mails/circulars/add/", circular_add, name="circular_add"),
     path("mails/circulars/<str:public_id>/", circular, name="circular"),
+    path("mails/circulars/<str:public_id>/review/", circular_review, name="circular_review"),
     path("mails/circulars/<str:public_id>/send/", circular_send, name="circular_send"),
+    path("mails/circulars/<str:public_id>/recall/", circular_recall, name="circular_recall"),
     path("mails/circulars/<str:public_id>/drop/", circular_drop, name="circular_drop"),
     path("mails/reminders/", reminders, name="reminders"),
     path("delegations/<str:public_id>/remind/", delegation_remind, name="delegation_remind"),
@@ -103,6 +113,7 @@ admin.site.add_event_pages(
     path("queue/of/<str:public_id>/security/", queue_security, name="queue_security"),
     path("quotas/", quotas, name="quotas"),
     path("quotas/remove/", quota_remove, name="quota_remove"),
+    path("focal-points/<str:public_id>/", focal_point, name="focal_point"),
     path("focal-points/<str:public_id>/end/", focal_point_end, name="focal_point_end"),
     path("focal-points/<str:public_id>/resend/", focal_point_resend, name="focal_point_resend"),
     path("files/<str:public_id>/", personal_file, name="personal_file"),

@@ -3,39 +3,46 @@
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
-from delegates.choices import Answer, Category, CircularTo, RegistrationState, Standing
+from delegates.admin.forms import organisation_label
+from delegates.choices import Answer, Category, CircularTo, Missing, Mode, RegistrationState, Standing
 from delegates.models import Circular
+from delegates.models.circulars import FILTERS, OF_DELEGATIONS, OF_PERSONS
 from events.emails.table import MESSAGES
 from events.forms import TextForm
 
-ANY = ("", pgettext_lazy("filter", "All"))
+# A seat without a name has nobody to write to, and a list that was not sent nobody who knows of it.
+STATES = [(state.value, state.label) for state in RegistrationState if state != RegistrationState.PLACEHOLDER]
+WAITED_FOR = [(what.value, what.label) for what in (Missing.CONFIRMATION, Missing.SECURITY, Missing.CONSENT)]
+
+
+class Several(forms.MultipleChoiceField):
+    """Any number of values; none asks for nothing."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, label, choices=(), **options):
+        super().__init__(label=label, choices=choices, required=False, **options)
 
 
 class CircularForm(forms.Form):
-    """Whom a message is for. Its words are one `TextForm` a language; those of the working language are needed."""
+    """Whom a message is for. Its words are one `WordsForm` a language; those of the working language are needed."""
 
-    to = forms.ChoiceField(label=gettext_lazy("To"), choices=CircularTo.choices)
-    delegation = forms.ChoiceField(label=gettext_lazy("Delegation"), required=False)
-    answer = forms.ChoiceField(label=gettext_lazy("Answer of the delegation"), choices=[ANY, *Answer.choices], required=False)
-    standing = forms.ChoiceField(label=gettext_lazy("Standing of the delegation"), choices=[ANY, *Standing.choices], required=False)
-    state = forms.ChoiceField(
-        label=gettext_lazy("State of the registration"),
-        choices=[("", pgettext_lazy("filter by state", "All that have not ended")), *RegistrationState.choices],
-        required=False,
-        help_text=gettext_lazy("For persons only. Nobody on a draft list is written to."),
-    )
-    category = forms.ChoiceField(
-        label=gettext_lazy("Category"), choices=[ANY, *Category.choices], required=False, help_text=gettext_lazy("For persons only.")
-    )
+    to = forms.ChoiceField(label=gettext_lazy("To"), choices=CircularTo.choices, widget=forms.RadioSelect)
+    answer = Several(gettext_lazy("Answer of the delegation"), Answer.choices)
+    standing = Several(gettext_lazy("Standing of the delegation"), Standing.choices)
+    delegation = Several(gettext_lazy("Delegations"))
+    state = Several(gettext_lazy("State of the registration"), STATES, help_text=gettext_lazy("None ticked: all that have not ended."))
+    category = Several(gettext_lazy("Category"), Category.choices)
+    mode = Several(gettext_lazy("Attendance"), Mode.choices)
+    missing = Several(gettext_lazy("Missing"), WAITED_FOR)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, circular: Circular, event, delegations):
-        filters = ("to", "answer", "standing", "state", "category")
-        chosen = circular.delegation.public_id if circular.delegation else ""
-        super().__init__(data, initial={name: getattr(circular, name) for name in filters} | {"delegation": chosen})
-        self.circular, self.event, self.delegations = circular, event, {row.public_id: row for row in delegations}
-        self.fields["delegation"].choices = [ANY, *((key, row.organisation.name) for key, row in self.delegations.items())]
+        super().__init__(data, initial=circular.asked | {"to": circular.to, "seen": circular.mark})
+        self.circular, self.event = circular, event
+        self.fields["delegation"].choices = [(row.public_id, organisation_label(row.organisation)) for row in delegations]
         known = MESSAGES["circular"].places
         self.texts = {
             code: WordsForm(data, prefix=code, initial=circular.words.get(code, {}), known=known, language=code)
@@ -46,6 +53,16 @@ class CircularForm(forms.Form):
             for field in form.fields.values():
                 field.required = form.is_needed
 
+    @property
+    def of_delegations(self):
+        """The fields that ask something of the delegation, the list of delegations left to itself."""
+        return [self[name] for name in OF_DELEGATIONS if name != "delegation"]
+
+    @property
+    def of_persons(self):
+        """The fields that ask something of persons only."""
+        return [self[name] for name in OF_PERSONS]
+
     def is_valid(self) -> bool:
         """Check every part, so that all errors show at once."""
         return all([super().is_valid(), *(form.is_valid() for form in self.texts.values())])
@@ -53,12 +70,22 @@ class CircularForm(forms.Form):
     def filled(self) -> Circular:
         """Put what was typed on the message in hand."""
         circular, data = self.circular, self.cleaned_data
-        for name in ("to", "answer", "standing", "state", "category"):
-            setattr(circular, name, data[name])
-        circular.delegation = self.delegations.get(data["delegation"])
+        circular.to = data["to"]
+        circular.asked = {
+            name: data[name] for name in FILTERS if data[name] and (name in OF_DELEGATIONS or data["to"] == CircularTo.PERSONS)
+        }
         words = {code: {name: form.cleaned_data[name] for name in ("subject", "body")} for code, form in self.texts.items()}
         circular.words = {code: said for code, said in words.items() if said["subject"]}
         return circular
+
+    def in_words(self) -> list[tuple[str, list[str]]]:
+        """What the message in hand asks of its readers: each label with the values chosen."""
+        rows = []
+        for name in FILTERS:
+            chosen = [str(label) for value, label in self.fields[name].choices if value in self.circular.asked.get(name, ())]
+            if chosen:
+                rows.append((str(self.fields[name].label), chosen))
+        return rows
 
 
 class WordsForm(TextForm):

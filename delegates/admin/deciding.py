@@ -49,7 +49,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     if to not in dict(bulk_moves()):
         messages.warning(request, _("Choose a decision."))
         return _back(request)
-    form = _form(request, bound="confirm" in request.POST)
+    form = _form(request, to, bound="confirm" in request.POST)
     if "confirm" not in request.POST or not form.is_valid():
         twice = {row.pk for group in request.event.registrations.doubled() for row in group}
         rows = [(row, problem_of(row, request.event, State(to), is_double=row.pk in twice)) for row in chosen]
@@ -108,11 +108,11 @@ def _nobody(request) -> HttpResponse:
     return _back(request)
 
 
-def _form(request, *, bound: bool) -> DecisionForm:
+def _form(request, to: str, *, bound: bool) -> DecisionForm:
+    """The form of the decision chosen, with the written reasons that are meant for it."""
     reasons = list(ReasonTemplate.objects.for_event(request.event).select_related("event"))
-    if bound:
-        return DecisionForm(request.POST, moves=bulk_moves(), reasons=reasons)
-    return DecisionForm(moves=bulk_moves(), reasons=reasons, initial=request.POST.dict())
+    given = {"data": request.POST} if bound else {"initial": request.POST.dict()}
+    return DecisionForm(moves=bulk_moves([State(to)]), reasons=reasons, **given)
 
 
 def _seen(request, chosen) -> dict[str, dict[str, str]]:

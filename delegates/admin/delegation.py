@@ -141,7 +141,7 @@ def show_delegation(request, delegation, *, edit=None, desk=None, note=None, foc
         "letters": letters_of(delegation, at) if can_edit else [],
         "notes": delegation.dated_notes.select_related("by").order_by("-at", "-pk") if sees_contacts else [],
         "may_remind": "mail" in request.acts and delegation.answer != Answer.DECLINED and bool(focal_points),
-        "mails": with_fates(_mails(request, [delegation, *focal_points, *people]), request.acts) if sees_contacts else [],
+        "mails": with_fates(_mails(request, [delegation, *focal_points, *people]), request.event, request.acts) if sees_contacts else [],
         "history": _told(request, delegation) if can_edit else [],
         "can_edit": can_edit,
         "sees_contacts": sees_contacts,

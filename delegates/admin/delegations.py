@@ -1,5 +1,7 @@
 """The organisers' list of delegations in protocol order, its shared views as addresses, and a new delegation."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,9 @@ from conference.lib import countries, telephones
 from delegates import actions
 from delegates.admin.forms import DelegationFilter, NewDelegationForm, NewOrganisationForm
 from delegates.admin.lists import in_protocol_order, named
+from delegates.choices import CircularTo
 from delegates.models import Delegation
+from delegates.models.circulars import OF_DELEGATIONS
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 
@@ -64,8 +68,17 @@ def delegations(request: HttpRequest) -> HttpResponse:
         "today": today,
         "can_edit": "delegations" in request.acts,
         "sees_contacts": sees_contacts,
+        "write_to": _write_to(form, rows) if "mail" in request.acts else "",
     }
     return render_page(request, "admin/delegates/delegations.html", context, section=SECTION)
+
+
+def _write_to(form: DelegationFilter, rows) -> str:
+    """What a message to the focal points of the delegations shown asks: the same as the list, or else these by name."""
+    asked = {name: value for name, value in form.asked.items() if value}
+    if set(asked) - set(OF_DELEGATIONS):
+        asked = {"delegation": [row.public_id for row in rows]}
+    return urlencode({"to": CircularTo.FOCAL_POINTS.value} | asked, doseq=True)
 
 
 def _views(request: HttpRequest, tallies: dict[str, int]) -> list[dict]:

@@ -129,7 +129,7 @@ def _beside(keep, other, after: dict, name: str) -> dict:
     """One field of both records, and as it will be."""
     shown = [_words(value) for value in (getattr(keep, name), getattr(other, name), after[name])]
     label = Delegate._meta.get_field(name).verbose_name
-    return {"label": label, "keep": shown[0], "other": shown[1], "after": shown[2], "differs": shown[1] not in ("", shown[2])}
+    return {"label": label, "keep": shown[0], "other": shown[1], "after": shown[2], "differs": shown[1] not in ("", None, shown[2])}
 
 
 def _words(value) -> str:

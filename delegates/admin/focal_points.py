@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from delegates import actions
 from delegates.admin.delegation import show_delegation
@@ -32,6 +32,14 @@ def focal_point_add(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("Added. Nobody has been written to yet."))
             return to_delegation(delegation)
     return show_delegation(request, delegation, focal=form)
+
+
+@organisers_page("people")
+@require_safe
+def focal_point(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lead to the delegation of a focal point, from where only their reference is known."""
+    found = get_object_or_404(request.event.focal_points.select_related("delegation__event"), public_id=public_id)
+    return to_delegation(found.delegation, "focal-points")
 
 
 @organisers_page("delegations")

@@ -1,11 +1,15 @@
 """The organisers' list of people: filters as an address, search, order and pages."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from delegates.admin.deciding import bulk_moves
-from delegates.admin.forms import PeopleFilter
+from delegates.admin.forms import ENDED_TOO, PeopleFilter
 from delegates.admin.lists import SORTS, in_protocol_order, keys_in_order, matching
+from delegates.choices import CircularTo, Missing
+from delegates.models.circulars import FILTERS
 from delegates.rules import lacking
 from events.admin.lists import page_of
 from events.admin.pages import organisers_page, render_page
@@ -24,6 +28,14 @@ def _asked(request: HttpRequest) -> tuple[PeopleFilter, list[int], str]:
         sort = name = "delegation"
     found = matching(form.narrow(event.registrations), form.asked.get("q", ""))
     return form, keys_in_order(found, delegations, name, sort.startswith("-")), sort
+
+
+def _write_to(form: PeopleFilter) -> str:
+    """What a message to the people shown asks; empty when it cannot ask that."""
+    asked = {name: value for name, value in form.asked.items() if value}
+    if set(asked) - set(FILTERS) or asked.get("state") == ENDED_TOO[0] or asked.get("missing") in (Missing.NAME, Missing.LIST):
+        return ""
+    return urlencode({"to": CircularTo.PERSONS.value} | asked)
 
 
 def asked_people(request: HttpRequest) -> list:
@@ -52,5 +64,6 @@ def people(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(value for name, value in request.GET.items() if name not in ("page", "sort")),
         "moves": bulk_moves() if can_decide else [],
         "can_decide": can_decide,
+        "write_to": _write_to(form) if "mail" in request.acts else "",
     }
     return render_page(request, "admin/delegates/people.html", context, section=SECTION)

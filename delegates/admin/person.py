@@ -183,7 +183,11 @@ def _show(request, registration, *, decision=None, narrowing=None, security=None
     photo = next((file for file in files if file.kind == FileKind.PHOTO and file.key == PhotoKey.CURRENT), None)
     can_decide = "registrations" in request.acts
     sees_contacts = bool(request.acts & {"delegations", "registrations"})
-    mails = with_fates(request.event.mails.about([registration]).order_by("-queued_at", "-pk"), request.acts) if sees_contacts else []
+    mails = (
+        with_fates(request.event.mails.about([registration]).order_by("-queued_at", "-pk"), request.event, request.acts)
+        if sees_contacts
+        else []
+    )
     kept = kept_of(registration, request.event.day_of(timezone.now())) if registration.delegate else None
     owes_second = owes_details(registration) and asks_details(request.event)
     context = {

@@ -6,7 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
-from delegates.choices import Answer, Category, CircularTo, RegistrationState, Standing
+from delegates.choices import CircularTo
+
+OF_DELEGATIONS = ("delegation", "answer", "standing")
+OF_PERSONS = ("state", "category", "mode", "missing")
+FILTERS = (*OF_DELEGATIONS, *OF_PERSONS)
 
 
 class Circular(models.Model):
@@ -15,11 +19,9 @@ class Circular(models.Model):
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="circulars")
     public_id = PublicIdField()
     to = models.CharField(_("to"), max_length=16, choices=CircularTo.choices, default=CircularTo.FOCAL_POINTS)
-    delegation = models.ForeignKey("delegates.Delegation", models.SET_NULL, null=True, blank=True, related_name="+")
-    answer = models.CharField(_("answer"), max_length=16, choices=Answer.choices, blank=True)
-    standing = models.CharField(_("standing"), max_length=16, choices=Standing.choices, blank=True)
-    state = models.CharField(_("state"), max_length=16, choices=RegistrationState.choices, blank=True)
-    category = models.CharField(_("category"), max_length=16, choices=Category.choices, blank=True)
+    # {"state": ["approved"], "category": ["head", "deputy"], …}: several values of one name widen, several names narrow; an absent one
+    # asks for nothing. Names as in `FILTERS`; delegations by their public id.
+    asked = models.JSONField(default=dict, blank=True)
     words = models.JSONField(default=dict)  # {"en": {"subject": …, "body": …}}: languages without words are absent
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField(_("changed"))
@@ -36,6 +38,11 @@ class Circular(models.Model):
 
     def __str__(self) -> str:
         return f"circular {self.public_id}"
+
+    @property
+    def mark(self) -> str:
+        """When it was last changed, as a form carries it to notice a colleague's change."""
+        return self.changed_at.isoformat() if self.changed_at else ""
 
     def words_for(self, language: str, working_language: str) -> tuple[str, dict[str, str]]:
         """Give the language a reader gets (theirs, else the working language, else any that has words) and its words."""

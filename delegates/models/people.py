@@ -36,7 +36,9 @@ class DelegateQuerySet(models.QuerySet):
         rows = self.filter(pk__in=[key for keys in shared for key in keys]).select_related("organisation", "user").annotate(is_here=here)
         found = {row.pk: row for row in rows}
         together = [[found[key] for key in keys] for keys in shared]
-        return [people for people in together if any(row.is_here for row in people)]
+        # First the record that is likely to stay: of this event, with an account, then the older one.
+        fullest = [sorted(people, key=lambda row: (not row.is_here, row.user_id is None, row.pk)) for people in together]
+        return [people for people in fullest if any(row.is_here for row in people)]
 
     def count_alike(self, event) -> int:
         """How many groups `alike` would list, without reading who they are."""

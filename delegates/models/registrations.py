@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections import Counter
+from functools import reduce
+from operator import or_
 
 from django.apps import apps
 from django.db import models
@@ -54,6 +56,13 @@ class RegistrationQuerySet(models.QuerySet):
             Missing.CONSENT: Q(state=RegistrationState.APPROVED, consent=Consent.NOT_GIVEN),
         }[Missing(what)]
         return self.none() if what == Missing.SECURITY and not security_decides else self.filter(condition)
+
+    def lacking_any(self, wanted, *, event):
+        """Keep those that still wait for one of several things; all when none is wanted."""
+        if not wanted:
+            return self
+        found = [self.lacking(what, security_decides=event.security_decides).values("pk") for what in wanted]
+        return self.filter(reduce(or_, (Q(pk__in=keys) for keys in found)))
 
     def changed_after_approval(self):
         """Keep those with a change that waits for an officer."""

@@ -86,6 +86,8 @@ def check_move(registration, to: State, *, made_by: str, reason: str = "", at: d
 
 def check_approval(registration, event, *, is_double: bool) -> None:
     """Refuse an approval that security has not cleared where the event asks for it, or of a person named twice; raise `NotAllowed`."""
+    if event.security_decides and registration.security_decision == SecurityDecision.REFUSED:
+        raise NotAllowed(_("The security officer has refused this person."))
     if event.security_decides and registration.security_decision != SecurityDecision.CLEARED:
         raise NotAllowed(_("The security officer has not cleared this person yet."))
     if is_double:

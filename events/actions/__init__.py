@@ -4,6 +4,7 @@ from events.actions.accounts import open_account, owns_address
 from events.actions.events import change_event_state, create_event, edit_event
 from events.actions.mail import (
     drop_queued_invitations,
+    drop_waiting_mail,
     note_bounce,
     release_mail,
     retry_mail,
@@ -31,6 +32,7 @@ __all__ = [
     "delete_venue",
     "drop_queued_invitations",
     "drop_text",
+    "drop_waiting_mail",
     "edit_event",
     "end_audiences",
     "end_role",

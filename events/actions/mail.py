@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from conference.lib.bounces import Bounce
 from conference.lib.viewer import SYSTEM, Actor
+from events import outbox
 from events.actions.records import lock_event, record, reference_of
 from events.choices import MailState
 from events.models import Event, MailStop, OutboxMail
@@ -110,6 +111,16 @@ def release_mail(event: Event | None, *, by: Actor) -> int:
         stops.delete()
         record(by, "mail.release", event=event)
         return OutboxMail.objects.due(timezone.now()).count()
+
+
+def drop_waiting_mail(event: Event, *, kind: str, by: Actor) -> int:
+    """Take out the messages of one kind that wait, and say how many; those a worker is sending leave."""
+    with transaction.atomic():
+        lock_event(event.pk)
+        count = outbox.drop_waiting(OutboxMail.objects.filter(event=event, kind=kind), timezone.now())
+        if count:
+            record(by, "mail.drop", event=event, kind=kind, messages=count)
+    return count
 
 
 def drop_queued_invitations(event: Event) -> int:

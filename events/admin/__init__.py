@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from events.admin.audit import audit
-from events.admin.mails import mail_release, mail_retry, mail_returned, mail_settle, mail_stop, mails
+from events.admin.mails import mail_drop, mail_release, mail_retry, mail_returned, mail_settle, mail_stop, mails
 from events.admin.model_lists import OrganisationAdmin, SeriesAdmin
 from events.admin.places import place_delete, place_move, places, room, room_add, venue, venue_add
 from events.admin.press import press, press_add, press_correct, press_publish, press_release
@@ -31,6 +31,7 @@ admin.site.add_event_pages(
     path("mails/texts/", mail_texts, name="mail_texts"),
     path("mails/stop/", mail_stop, name="mail_stop"),
     path("mails/release/", mail_release, name="mail_release"),
+    path("mails/waiting/<str:kind>/drop/", mail_drop, name="mail_drop"),
     path("mails/<str:public_id>/returned/", mail_returned, name="mail_returned"),
     path("mails/<str:public_id>/settle/", mail_settle, name="mail_settle"),
     path("mails/<str:public_id>/retry/", mail_retry, name="mail_retry"),

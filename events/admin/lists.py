@@ -2,6 +2,7 @@
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,10 +18,16 @@ def page_of(request: HttpRequest, rows, *, per_page: int = PER_PAGE) -> Page:
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
 
 
-def with_fates(mails, acts) -> list:
-    """Give messages with their kind in words and what may be done with each by these acts."""
+# Where the page of what a message is about stands; its reference begins with the name of the thing.
+PAGES_OF = {"registration": "organise:person", "focal point": "organise:focal_point", "request": "organise:request_decide"}
+
+
+def with_fates(mails, event, acts) -> list:
+    """Give messages of an event with their kind in words, the page of whom they concern, and what may be done by these acts."""
     rows = list(mails)
     for mail in rows:
+        thing, _space, public_id = mail.about.rpartition(" ")
+        mail.concerns = reverse(PAGES_OF[thing], args=[event.slug, public_id]) if thing in PAGES_OF else ""
         has_trouble, may_act = mail.state in (MailState.FAILED, MailState.BOUNCED), "mail" in acts
         mail.kind_in_words = label_of(mail.kind)
         mail.can_retry = may_act and has_trouble and mail.sealed_text != ""

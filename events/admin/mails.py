@@ -1,18 +1,20 @@
 """The organisers' pages of messages: what became of each, sending again, what came back, and the stop. Bodies are shown to nobody."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events import actions
 from events.admin.lists import page_of, with_fates
 from events.admin.pages import organisers_page, render_page
+from events.choices import MailState
+from events.emails.table import label_of
 from events.forms import MailFilter
 from events.models import MailStop
 from events.rules import NotAllowed
@@ -26,17 +28,38 @@ def mails(request: HttpRequest) -> HttpResponse:
     """List the event's messages, the newest first."""
     form = MailFilter(request.GET)
     page = page_of(request, form.narrow(request.event.mails.order_by("-queued_at", "-pk")))
-    stops = list(MailStop.objects.filter(Q(event=None) | Q(event=request.event)).order_by("pk"))
+    stops = list(MailStop.objects.of(request.event).order_by("pk"))
     context = {
         "form": form,
         "page": page,
-        "mails": with_fates(page, request.acts),
+        "mails": with_fates(page, request.event, request.acts),
         "needing": request.event.mails.needing_somebody().count(),
         "stops": stops,
         "is_stopped_here": any(stop.event_id for stop in stops),
+        "waiting": _waiting(request) if stops else [],
         "is_filtered": any(request.GET.get(name) for name in form.fields),
     }
     return render_page(request, "admin/events/mails.html", context, section=SECTION)
+
+
+def _waiting(request) -> list[dict]:
+    """What a stop holds back, by kind: label, count and since when, the oldest first."""
+    rows = request.event.mails.in_state(MailState.QUEUED).order_by().values("kind").annotate(count=Count("pk"), since=Min("queued_at"))
+    return [row | {"label": label_of(row["kind"])} for row in sorted(rows, key=lambda row: row["since"])]
+
+
+@organisers_page("mail")
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_drop(request: HttpRequest, kind: str) -> HttpResponse:
+    """Ask, then take out what waits of one kind: after a restore people may have had it already."""
+    count = request.event.mails.in_state(MailState.QUEUED).filter(kind=kind).count()
+    if request.method != "POST":
+        context = {"kind": kind, "label": label_of(kind), "count": count}
+        return render_page(request, "admin/events/mail_drop.html", context, section=SECTION)
+    dropped = actions.drop_waiting_mail(request.event, kind=kind, by=request.actor)
+    words = ngettext("%(count)d message is taken out; it does not leave.", "%(count)d messages are taken out; they do not leave.", dropped)
+    messages.success(request, words % {"count": dropped})
+    return redirect("organise:mails", request.event.slug)
 
 
 @organisers_page("mail")

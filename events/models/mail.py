@@ -10,6 +10,14 @@ from conference.lib.fields import PublicIdField, one_of
 from events.choices import MailState, Urgency
 
 
+class MailStopQuerySet(models.QuerySet):
+    """Ways to ask for stops."""
+
+    def of(self, event):
+        """Keep those that hold back the mail of an event: its own and that of the whole site."""
+        return self.filter(models.Q(event=None) | models.Q(event=event))
+
+
 class MailStop(models.Model):
     """Outgoing mail held back: of one event, or (without one) of the whole site. Codes to sign in leave all the same.
 
@@ -20,6 +28,8 @@ class MailStop(models.Model):
     after_restore = models.BooleanField(default=False)
     since_at = models.DateTimeField(_("since"))
     actor = models.CharField(max_length=40)
+
+    objects = MailStopQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stop of the mail")

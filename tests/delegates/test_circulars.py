@@ -8,9 +8,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conference.lib.viewer import SYSTEM
-from delegates.actions.circulars import ReadersChanged, drop_circular, keep_circular, readers_of, seal_of, send_circular
+from delegates.actions.circulars import (
+    ReadersChanged,
+    drop_circular,
+    keep_circular,
+    mails_of,
+    readers_of,
+    recall_circular,
+    seal_of,
+    send_circular,
+    unreached_by,
+)
 from delegates.models import Circular
 from events import outbox
+from events.actions import stop_mail
 from events.choices import MailState, Urgency
 from events.models import AuditEntry, OutboxMail
 from events.rules import NotAllowed
@@ -24,7 +35,7 @@ def draft(event, words=None, **fields):
 
 
 def send(circular):
-    return send_circular(circular, seal=seal_of(readers_of(circular, timezone.now())), by=SYSTEM)
+    return send_circular(circular, seal=seal_of(circular, readers_of(circular, timezone.now())), by=SYSTEM)
 
 
 def person(delegation, **fields):
@@ -44,27 +55,69 @@ def test_focal_points_are_chosen_by_answer_standing_and_delegation(event):
     FocalPointFactory(event=event, invited_at=None)
     FocalPointFactory(event=event, invited_at=hours_from_now(-1), until_at=hours_from_now(-1))
     FocalPointFactory(invited_at=hours_from_now(-1))
-    for fields, wanted in (
+    for asked, wanted in (
         ({}, [*coming, silent]),
-        ({"answer": "coming"}, coming),
-        ({"standing": "guest"}, coming[1:]),
-        ({"delegation": silent.delegation}, [silent]),
-        ({"delegation": silent.delegation, "answer": "coming"}, []),
+        ({"answer": ["coming"]}, coming),
+        ({"answer": ["coming", "invited"]}, [*coming, silent]),
+        ({"standing": ["guest"]}, coming[1:]),
+        ({"delegation": [silent.delegation.public_id]}, [silent]),
+        ({"delegation": [silent.delegation.public_id], "answer": ["coming"]}, []),
     ):
-        assert readers_of(draft(event, to="focal", **fields), timezone.now()) == wanted
+        assert readers_of(draft(event, to="focal", asked=asked), timezone.now()) == wanted
 
 
 @pytest.mark.django_db
-def test_persons_are_chosen_by_state_and_category_and_a_draft_list_by_nobody(event):
+def test_persons_are_chosen_by_what_is_asked_of_them_and_a_draft_list_by_nobody(event):
     delegation = DelegationFactory(event=event, seats=20)
-    expert = person(delegation, state="approved", category="expert")
-    asked = person(delegation, state="nominated")
+    expert = person(delegation, state="approved", category="expert", consent="participants")
+    asked = person(delegation, state="nominated", mode="remote")
+    head = person(delegation, state="approved", category="head", consent="not_given")
     ended = person(delegation, state="withdrawn")
     for fields in ({"invited_at": None, "state": "nominated"}, {"delegate__email": ""}):
         person(delegation, **fields)
     RegistrationFactory(delegation=delegation, delegate=None, state="placeholder")
-    for fields, wanted in (({}, [expert, asked]), ({"state": "withdrawn"}, [ended]), ({"category": "expert"}, [expert])):
-        assert readers_of(draft(event, to="persons", **fields), timezone.now()) == wanted
+    for fields, wanted in (
+        ({}, [expert, asked, head]),
+        ({"state": ["withdrawn"]}, [ended]),
+        ({"state": ["withdrawn", "nominated"]}, [asked, ended]),
+        ({"category": ["expert", "head"]}, [expert, head]),
+        ({"category": ["expert", "head"], "state": ["nominated"]}, []),
+        ({"mode": ["remote"]}, [asked]),
+        ({"missing": ["confirmation", "consent"]}, [asked, head]),
+        ({"missing": ["consent"]}, [head]),
+    ):
+        assert readers_of(draft(event, to="persons", asked=fields), timezone.now()) == wanted
+
+
+@pytest.mark.django_db
+def test_who_fits_and_gets_nothing_is_told_with_the_reason(event):
+    told, silent = (DelegationFactory(event=event, answer="coming", seats=9) for _ in range(2))
+    DelegationFactory(event=event, answer="declined")
+    FocalPointFactory(delegation=told, invited_at=hours_from_now(-1))
+    FocalPointFactory(delegation=silent, invited_at=None)
+    driver = person(told, delegate__email="", state="approved")
+    unknowing = person(told, invited_at=None, state="nominated")
+    person(told, state="approved")
+    focal, persons = (draft(event, to=to, asked={"answer": ["coming"]}) for to in ("focal", "persons"))
+    assert unreached_by(focal, timezone.now()) == {"no_focal_point": [silent]}
+    assert unreached_by(persons, timezone.now()) == {"no_address": [driver], "not_told": [unknowing]}
+
+
+@pytest.mark.django_db
+def test_what_has_not_left_is_taken_back_and_what_a_worker_holds_is_not(event):
+    for _ in range(3):
+        FocalPointFactory(event=event, invited_at=hours_from_now(-1))
+    circular, other = draft(event, to="focal"), draft(event, to="focal")
+    send(circular)
+    send(other)
+    sent, held, waiting = mails_of(circular).order_by("pk")
+    OutboxMail.objects.filter(pk=sent.pk).update(state=MailState.SENT)
+    OutboxMail.objects.filter(pk=held.pk).update(leased_until_at=hours_from_now(1))
+    assert [recall_circular(circular, by=SYSTEM) for _ in range(2)] == [1, 0]
+    assert list(mails_of(circular).order_by("pk").values_list("state", flat=True)) == ["sent", "queued", "dropped"]
+    assert OutboxMail.objects.get(pk=waiting.pk).sealed_text == ""
+    assert mails_of(other).in_state("queued").count() == 3
+    assert AuditEntry.objects.filter(event=event, verb="circular.recall").get().details == {"messages": 1}
 
 
 @pytest.mark.django_db
@@ -108,11 +161,15 @@ def test_sent_once_recorded_and_closed(event):
 
 
 @pytest.mark.django_db
-def test_set_of_readers_that_changed_since_it_was_shown_is_shown_again(event):
+def test_words_or_readers_that_changed_since_they_were_shown_are_shown_again(event):
     FocalPointFactory(event=event, invited_at=hours_from_now(-1))
     circular = draft(event, to="focal")
-    seal = seal_of(readers_of(circular, timezone.now()))
+    seal = seal_of(circular, readers_of(circular, timezone.now()))
     FocalPointFactory(event=event, invited_at=hours_from_now(-1))
+    with pytest.raises(ReadersChanged):
+        send_circular(circular, seal=seal, by=SYSTEM)
+    seal = seal_of(circular, readers_of(circular, timezone.now()))
+    Circular.objects.filter(pk=circular.pk).update(words={"en": {"subject": "Other", "body": "words"}})
     with pytest.raises(ReadersChanged):
         send_circular(circular, seal=seal, by=SYSTEM)
     assert OutboxMail.objects.count() == 0
@@ -179,17 +236,21 @@ def typed(**given):
 def test_draft_is_kept_shown_with_a_real_reader_counted_sent_and_its_fate_told(organiser, event):
     FocalPointFactory(event=event, invited_at=hours_from_now(-1))
     bob = FocalPointFactory(event=event, name="Bob", invited_at=hours_from_now(-1))
-    address = organiser.post(page(event, "circular_add"), typed()).headers["Location"]
-    assert OutboxMail.objects.count() == 0
-    shown = organiser.get(address, {"reader": bob.public_id})
+    review = organiser.post(page(event, "circular_add"), typed(look="")).headers["Location"]
+    address = page(event, "circular", Circular.objects.get().public_id)
+    assert (review, OutboxMail.objects.count()) == (address + "review/", 0)
+    shown = organiser.get(review, {"reader": bob.public_id})
     assert shown.context["shown"]["subject"] == "Hello Bob"
-    assert "Send to 2 people" in shown.content.decode()
+    assert "Send 2 messages" in shown.content.decode()
     assert "Hello {name}" in organiser.get(page(event, "circulars")).content.decode()
     organiser.post(address + "send/", {"seal": shown.context["seal"]})
     organiser.post(address + "send/", {"seal": shown.context["seal"]})
     assert [mail.subject for mail in OutboxMail.objects.filter(to=bob.email)] == ["Hello Bob"]
     OutboxMail.objects.filter(to=bob.email).update(state=MailState.BOUNCED)
     assert organiser.get(address).context["states"] == [("queued", "Queued", 1), ("bounced", "Came back", 1)]
+    assert organiser.get(review).headers["Location"] == address
+    organiser.post(address + "recall/")
+    assert organiser.get(address).context["states"] == [("dropped", "Dropped", 1), ("bounced", "Came back", 1)]
     assert "has been sent" in organiser.post(address, typed()).content.decode()
     assert Circular.objects.get().words["en"]["subject"] == "Hello {name}"
 
@@ -217,8 +278,44 @@ def test_words_that_cannot_leave_are_refused_and_stay_typed(organiser, event, gi
 def test_draft_is_thrown_away_and_another_events_is_not_there(organiser, event):
     mine, other = draft(event), draft(EventFactory())
     assert organiser.get(page(event, "circular", other.public_id)).status_code == 404
+    assert "News of {event}" in organiser.get(page(event, "circular_drop", mine.public_id)).content.decode()
+    assert Circular.objects.count() == 2
     organiser.post(page(event, "circular_drop", mine.public_id))
     assert list(Circular.objects.all()) == [other]
+
+
+@pytest.mark.django_db
+def test_draft_a_colleague_changed_is_not_written_over_unseen(organiser, event):
+    mine = draft(event)
+    seen = organiser.get(page(event, "circular", mine.public_id)).context["form"]["seen"].value()
+    keep_circular(Circular.objects.get(pk=mine.pk), by=SYSTEM)
+    late = organiser.post(page(event, "circular", mine.public_id), typed(seen=seen))
+    assert "changed this draft meanwhile" in late.content.decode()
+    assert late.context["form"].texts["en"]["subject"].value() == "Hello {name}"
+    assert Circular.objects.get().words == WORDS
+    organiser.post(page(event, "circular", mine.public_id), typed(seen=late.context["form"]["seen"].value()))
+    assert Circular.objects.get().words["en"]["subject"] == "Hello {name}"
+
+
+@pytest.mark.django_db
+def test_message_begins_from_a_list_or_from_an_earlier_one(organiser, event):
+    earlier = draft(event, to="persons", asked={"state": ["approved"]})
+    form = organiser.get(page(event, "circular_add"), {"like": earlier.public_id}).context["form"]
+    assert (form["to"].value(), form["state"].value(), form.texts["en"]["subject"].value()) == ("persons", ["approved"], "News of {event}")
+    form = organiser.get(page(event, "circular_add") + "?to=persons&category=head&category=deputy&state=").context["form"]
+    assert (form["to"].value(), form["category"].value(), form["state"].value()) == ("persons", ["head", "deputy"], None)
+    assert Circular.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_sent_while_the_mail_is_stopped_is_said_to_wait(organiser, event):
+    FocalPointFactory(event=event, invited_at=hours_from_now(-1))
+    stop_mail(event, by=SYSTEM)
+    circular = draft(event, to="focal")
+    shown = organiser.get(page(event, "circular_review", circular.public_id))
+    assert "The mail is stopped" in shown.content.decode()
+    sent = organiser.post(page(event, "circular_send", circular.public_id), {"seal": shown.context["seal"]}, follow=True)
+    assert "1 message is queued; the mail is stopped." in sent.content.decode()
 
 
 @pytest.mark.django_db
@@ -229,7 +326,12 @@ def test_pages_cost_the_same_for_any_number(organiser, event, count, django_asse
         circular = draft(event, to="focal")
     with django_assert_num_queries(6):
         organiser.get(page(event, "circulars"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
+        organiser.get(page(event, "circular", circular.public_id))
+    with django_assert_num_queries(10):
+        organiser.get(page(event, "circular_review", circular.public_id))
+    send(circular)
+    with django_assert_num_queries(11):
         organiser.get(page(event, "circular", circular.public_id))
 
 
