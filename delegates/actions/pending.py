@@ -14,7 +14,7 @@ from delegates.actions.given import column_value, keep_group, value_of
 from delegates.actions.moves import lock_registration
 from delegates.actions.photos import settle_photo
 from delegates.actions.seen import check_change_seen
-from delegates.models import PendingChange
+from delegates.models import FocalPoint, PendingChange, Registration
 from delegates.rules import CATEGORY_FIELD, COPY_FIELD, GROUPS_BESIDE, PHOTO_FIELD, WAITS_BESIDE, check_editing
 from events.actions import record
 from events.rules import NotAllowed
@@ -48,6 +48,15 @@ def decide_change(change: PendingChange, *, accept: bool, by: Actor, seen: Mappi
             registration.delegate.save(update_fields=[locked.field])
         locked.accepted, locked.decided_at = accept, timezone.now()
         locked.save(update_fields=["accepted", "decided_at"])
-        emails.change_decided(locked, registration)
+        _tell(locked, registration)
         record(by, "registration.change", registration, event=registration.event, field=locked.field, accepted=accept)
     return locked
+
+
+def _tell(change: PendingChange, registration: Registration) -> None:
+    """Tell the person, and the focal points where one of them asked."""
+    emails.change_decided(change, registration)
+    if not change.by_focal_point:
+        return
+    for focal_point in FocalPoint.objects.live(change.decided_at).filter(delegation=registration.delegation).order_by("pk"):
+        emails.head_decided(change, registration, focal_point)

@@ -214,6 +214,24 @@ def change_decided(change: PendingChange, registration: Registration) -> None:
     )
 
 
+def head_decided(change: PendingChange, registration: Registration, focal_point: FocalPoint) -> None:
+    """Tell a focal point what an officer decided about the head they asked for."""
+    kind = "head_accepted" if change.accepted else "head_refused"
+    places = focal_point_places(focal_point, registration) | {"person": registration.delegate.full_name}
+    subject, text, html = write(kind, registration.event, places, focal_point.language)
+    queue(
+        kind=kind,
+        to=focal_point.email,
+        language=focal_point.language,
+        subject=subject,
+        text=text,
+        html=html,
+        dedup_key=f"{kind}:{registration.public_id}:{change.pk}:{focal_point.public_id}",
+        event=registration.event,
+        about=str(registration),
+    )
+
+
 def late_request_asked(request: LateRequest, *, to: str, language: str) -> None:
     """Tell an organiser on duty that a focal point asks for a late change; whom it concerns stands behind sign-in."""
     places = _common(request.event, request.delegation.organisation, "", language)

@@ -10,6 +10,7 @@ PERSON, FOCAL, INVITED = _("the person"), _("each focal point of the delegation"
 _OF_PERSON = ("greeting", "name", "event", "organisation", "category", "reason", "confirm_by", "url")
 _OF_CHANGE = ("greeting", "name", "event", "organisation", "category", "change", "url")
 _OF_REQUEST = ("greeting", "name", "event", "organisation", "url")
+_OF_HEAD = ("greeting", "name", "event", "organisation", "person", "url")
 _OF_FOCAL = ("greeting", "name", "event", "organisation", "category", "person", "state", "reason", "until", "url")
 
 
@@ -129,6 +130,22 @@ add_messages(
             places=_OF_CHANGE,
             needs=("change",),
             template="delegates/emails/change_refused",
+        ),
+        "head_accepted": Message(
+            pgettext_lazy("kind of message", "New head accepted"),
+            trigger=_("an officer accepts a head of delegation the focal point asked for"),
+            recipient=FOCAL,
+            places=_OF_HEAD,
+            needs=("person",),
+            template="delegates/emails/head_accepted",
+        ),
+        "head_refused": Message(
+            pgettext_lazy("kind of message", "New head refused"),
+            trigger=_("an officer refuses a head of delegation the focal point asked for"),
+            recipient=FOCAL,
+            places=_OF_HEAD,
+            needs=("person",),
+            template="delegates/emails/head_refused",
         ),
         "remind_answer": _reminder("answer", FOCAL, pgettext_lazy("kind of message", "Reminder to answer"), places=_TO_ANSWER),
         "remind_list": _reminder("list", FOCAL, pgettext_lazy("kind of message", "Reminder to send the list"), places=_TO_LIST),

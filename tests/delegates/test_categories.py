@@ -14,7 +14,7 @@ from events.choices import EventState
 from events.models import AuditEntry, OutboxMail
 from events.rules import NotAllowed
 from tests.delegates.test_late import address, at_stage, focal_of, member, send
-from tests.factories import DelegationFactory, StaffRoleFactory, UserFactory
+from tests.factories import DelegationFactory, FocalPointFactory, StaffRoleFactory, UserFactory, hours_from_now
 
 pytestmark = pytest.mark.django_db
 
@@ -249,6 +249,34 @@ def test_head_refused_to_a_focal_point_is_no_news_for_the_person(delegation):
         name_head(new, by=by)
         decide_change(PendingChange.objects.open().get(), accept=accept, by=OFFICER)
         assert OutboxMail.objects.count() == told
+
+
+@pytest.mark.parametrize(("accept", "kind"), [(True, "head_accepted"), (False, "head_refused")])
+def test_focal_points_hear_in_their_language_what_was_decided_on_the_head_they_asked_for(delegation, accept, kind):
+    FocalPointFactory(delegation=delegation, email="left@example.org", until_at=hours_from_now(-1))
+    for language in ("de", "nl"):
+        FocalPointFactory(delegation=delegation, email=f"{language}@example.org", language=language)
+    new = member(delegation, state="approved", delegate__email="")
+    name_head(new, by=Actor(hat=f"focal:{delegation.public_id}"))
+    change = PendingChange.objects.get()
+    decide_change(change, accept=accept, by=OFFICER)
+    with pytest.raises(NotAllowed):
+        decide_change(change, accept=accept, by=OFFICER)
+    mails = OutboxMail.objects.order_by("pk")
+    assert [(mail.kind, mail.to, mail.language) for mail in mails] == [(kind, "de@example.org", "de"), (kind, "nl@example.org", "nl")]
+    for mail, word in zip(mails, ("Delegation", "delegatie"), strict=True):
+        text = Sealer(settings.DATA_KEYS).open(mail.sealed_text)
+        assert new.delegate.full_name in text
+        assert word in text
+        assert reverse("delegates:delegation", args=[delegation.event.slug, delegation.public_id]).removeprefix("/en") in text
+
+
+def test_capacity_asked_by_the_person_is_no_news_for_the_focal_points(client, delegation):
+    FocalPointFactory(delegation=delegation)
+    person = member(delegation, state="approved")
+    ask_category(person, category="expert", by=Actor(hat=f"registration:{person.public_id}"))
+    decide_change(PendingChange.objects.get(), accept=True, by=OFFICER)
+    assert list(OutboxMail.objects.values_list("kind", flat=True)) == ["change_accepted"]
 
 
 @pytest.mark.parametrize("field", [*WAITS_BESIDE, *GROUPS_BESIDE, CATEGORY_FIELD, COPY_FIELD, PHOTO_FIELD])

@@ -17,6 +17,7 @@ from delegates.actions import (
     invite_focal_points,
     make_letter,
     move_registration,
+    name_head,
     request_place,
     send_list,
     use_letter,
@@ -72,7 +73,7 @@ def test_every_move_of_a_registration_tells_somebody_or_says_why_not():
         assert told.silent or (told.person and told.focal), move
     told = {kind for row in TOLD.values() for kind in (row.person, row.focal) if kind}
     late = {"late_request_asked", "late_request_accepted", "late_request_refused", "letter_used"}
-    beside = {"change_accepted", "change_refused", *late}
+    beside = {"change_accepted", "change_refused", "head_accepted", "head_refused", *late}
     assert own_kinds() - told - REMINDERS == {"focal_point_invited", "person_invited", "request_link", "requested", *beside}
 
 
@@ -210,6 +211,9 @@ def test_every_message_in_every_language_with_its_link_and_the_event_in_that_lan
     changing = RegistrationFactory(delegation=delegation, state="approved", delegate__language=language)
     for accept in (True, False):
         ask_category(changing, category="expert" if accept else "delegate", by=Actor(hat=f"registration:{changing.public_id}"))
+        decide_change(PendingChange.objects.open().get(), accept=accept, by=by)
+    for accept in (False, True):
+        name_head(changing, by=Actor(hat=f"focal:{delegation.public_id}"))
         decide_change(PendingChange.objects.open().get(), accept=accept, by=by)
     use_letter(make_letter(delegation, key="k", by=by)[1], name="A", email="holder@example.org", language=language)
     mails = list(OutboxMail.objects.all())

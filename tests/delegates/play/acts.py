@@ -5,7 +5,7 @@ One that makes a place gives it, or None when it is not possible.
 
 import itertools
 
-from tests.delegates.play.model import HOLDS, LAPSES, NEXT, ORGANISERS_ONLY, UNDO, Limit, Model, Place, Record
+from tests.delegates.play.model import HOLDS, LAPSES, NEXT, ORGANISERS_ONLY, REVIEWERS, UNDO, Limit, Model, Place, Record
 
 
 class Acts(Model):
@@ -124,6 +124,21 @@ class Acts(Model):
         self.promote(place.delegation)
         return True
 
+    def clear(self, place: Place, decision: str) -> bool:
+        """What the security officer decides on a person."""
+        self.verbs["registration.security"] += place.cleared != decision
+        place.cleared = decision
+        return True
+
+    def review(self, place: Place, role: str, what: str, decision: str, *, is_live: bool) -> int:
+        """What somebody of a role is answered who takes a decision on the page of the queue: 302 once it is taken."""
+        if not is_live:
+            return 404
+        if role not in REVIEWERS[what]:
+            return 403
+        is_done = self.decide(place, decision) if what == "decide" else self.clear(place, decision)
+        return 302 if is_done else 200
+
     def may_return(self, place: Place) -> bool:
         """Say whether somebody who left may come back: a free seat, and neither they nor a second head on the list."""
         if self.delegations[place.delegation].answer == "declined":
@@ -202,6 +217,9 @@ class Acts(Model):
             return False
         place.wants_head = False
         self.verbs["registration.change"] += 1
+        self.mails.update(self.delegations[place.delegation].focal_points)
+        if accept:
+            self.mails[place.who.email] += 1
         return True
 
     def move(self, place: Place, up: bool) -> bool:
@@ -317,4 +335,5 @@ class Acts(Model):
             place.who.family_name = place.waits_beside
         place.waits_beside = ""
         self.verbs["registration.change"] += 1
+        self.mails[place.who.email] += 1
         return True
