@@ -13,6 +13,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from delegates.actions import moves, registrations
 from delegates.models.delegations import DelegationQuerySet
+from events.admin import pages
+from events.models.staff import StaffRoleQuerySet
+from events.rules import ROLE_ACTS
 from tests.delegates.play.machine import Play
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +49,8 @@ def _backwards(rows, key):
 
 
 # What is broken, where, by what, and where the game sees it: a seat taken that is not counted, the line turned round, nothing offered,
-# a deadline that binds nobody, an act nobody is told of or that is not recorded, and a page that opens to every focal point.
+# a deadline that binds nobody, an act nobody is told of or that is not recorded, a decision any organiser takes, or one whose role
+# has ended, and a page that opens to every focal point.
 BROKEN = {
     "seats": (registrations, "take_place", lambda registration, quotas: True, "nothing_is_exceeded_and_nobody_passed_over"),
     "order": (moves, "sorted", _backwards, "database_says_what_the_model_says"),
@@ -54,6 +58,8 @@ BROKEN = {
     "deadline": (registrations, "check_nominating", lambda *given, **how: None, "play"),
     "mail": (moves, "tell", lambda *given, **how: None, "everybody_is_told_once_and_every_act_recorded"),
     "record": (moves, "record", lambda *given, **how: None, "everybody_is_told_once_and_every_act_recorded"),
+    "role": (pages, "acts_of", lambda roles, event: set().union(*ROLE_ACTS.values()), "review"),
+    "ended": (StaffRoleQuerySet, "live", lambda rows, at: rows, "review"),
     "page": (DelegationQuerySet, "of_focal_point", lambda rows, viewer: rows, "look"),
 }
 

@@ -1,7 +1,9 @@
 """The rules by which a game goes on: who may do what next, each act on the model and on the event."""
 
 import datetime as dt
+import json
 
+from django.urls import reverse
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
@@ -11,16 +13,24 @@ from delegates.choices import LateKind
 from delegates.models import Invitation, Registration
 from delegates.rules import FOCAL, OFFICER, PERSON
 from events.actions import change_event_state
-from tests.delegates.play.model import ENDED, HOLDS, NEXT
+from events.models import StaffRole
+from tests.delegates.play.model import ENDED, HOLDS, NEXT, REVIEWERS, ROLES
 from tests.delegates.play.table import PEOPLE, Table
 
-LOOKS = 2  # of a game; one costs as much as ten acts
+LOOKS, REVIEWS = 2, 4  # of a game; one costs as much as ten acts
 NUMBER = st.integers(0, 19)
 WHO = st.sampled_from(PEOPLE)
 PARTY = st.sampled_from([FOCAL, FOCAL, OFFICER])
 CATEGORY = st.sampled_from(["delegate", "delegate", "delegate", "head", "expert", "driver", "guest"])
 MODE = st.sampled_from(["in_person", "in_person", "in_person", "remote"])
 WHERE = st.sampled_from([0, 0, 1])
+PAGES = {"decide": ["approved", "approved", "returned", "refused"], "clear": ["cleared", "cleared", "refused"]}
+ACTS = [(act, decision) for act, decisions in PAGES.items() for decision in decisions]
+MAY = [(role, *act) for act in ACTS for role in sorted(REVIEWERS[act[0]])]
+REVIEW = st.tuples(
+    st.sampled_from(MAY) | st.tuples(st.sampled_from(ROLES), st.sampled_from(ACTS)).map(lambda drawn: (drawn[0], *drawn[1])),
+    st.sampled_from([True, True, False]),
+)
 LIMITS = st.sampled_from([(None, "", ""), (0, "delegate", ""), (None, "expert", ""), (None, "", "remote"), (1, "", "in_person")])
 
 
@@ -36,9 +46,14 @@ def there(*states):
 class Play(Table):
     """One event with two delegations, played from empty."""
 
-    @initialize(names=st.lists(st.tuples(WHERE, WHO, CATEGORY), min_size=2, max_size=5), send=st.booleans(), sent=st.integers(0, 6))
-    def begin(self, names, send, sent):
-        """Start with people on both lists, three of them waiting for a seat of the first delegation, and some of their forms."""
+    @initialize(
+        names=st.lists(st.tuples(WHERE, WHO, CATEGORY), min_size=2, max_size=5),
+        send=st.booleans(),
+        sent=st.integers(0, 6),
+        reviews=st.lists(st.tuples(NUMBER, REVIEW), min_size=1, max_size=3),
+    )
+    def begin(self, names, send, sent, reviews):
+        """Start with people on both lists, three of them waiting for a seat of the first delegation, some of their forms, and reviews."""
         for at, same, category in [*((0, same, "delegate") for same in PEOPLE), *names]:
             self.nominate(at, same, category, "in_person", FOCAL)
             self.rules_hold()
@@ -49,6 +64,9 @@ class Play(Table):
             self.model.begin()
             act = lambda place=place: actions.give_data(place.row, data={"function": "Analyst"}, by=self.as_person(place))  # noqa: E731 -- one of many
             self.play(act, self.model.submit(place, "Analyst", "not_given"))
+            self.rules_hold()
+        for number, review in reviews:
+            self.review(number, review)
             self.rules_hold()
 
     # What people do.
@@ -175,9 +193,25 @@ class Play(Table):
     def clear(self, number, decision):
         if place := self.find(number, "submitted", named=True):
             self.model.begin()
-            self.model.verbs["registration.security"] += place.cleared != decision
-            place.cleared = decision
-            self.play(lambda: actions.decide_security(place.row, decision=decision, by=self.by(OFFICER, 0)), True)
+            expected = self.model.clear(place, decision)
+            self.play(lambda: actions.decide_security(place.row, decision=decision, by=self.by(OFFICER, 0)), expected)
+
+    @precondition(lambda self: self.reviews < REVIEWS)
+    @there("submitted")
+    @rule(number=NUMBER, review=REVIEW)
+    def review(self, number, review):
+        """Somebody who holds a role, or held it until now, takes a decision on the page of the queue."""
+        place, ((role, act, decision), is_live) = self.find(number, "submitted", named=True), review
+        if place and place.state == "submitted":
+            self.model.begin()
+            self.reviews += 1
+            StaffRole.objects.filter(pk=self.reviewer.pk).update(role=role, until_at=None if is_live else self.model.now)
+            row = Registration.objects.get(pk=place.row.pk)
+            typed = {"to": decision, "decision": decision, "reason": "The reason why."}
+            typed["seen"] = json.dumps(actions.marks_of(row, for_security=act == "clear"))
+            expected = self.model.review(place, role, act, decision, is_live=is_live)
+            address = reverse(f"organise:queue_{'decide' if act == 'decide' else 'security'}", args=[self.event.slug, row.public_id])
+            assert self.signed_in(self.reviewer.user).post(address, typed).status_code == expected
 
     @there()
     @rule(number=NUMBER, category=CATEGORY, mode=MODE, is_mode=st.booleans())

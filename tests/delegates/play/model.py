@@ -30,6 +30,9 @@ SEAT = {"head", "deputy", "delegate", "expert"}
 CAPACITY = SEAT | {"speaker", "guest"}
 ORGANISERS_ONLY = {"speaker", "guest", "press", "organiser"}
 LAPSES = 3
+# Who takes each of the two decisions on a form.
+ROLES = ("manager", "programme", "accreditation", "security", "press", "reception", "observer")
+REVIEWERS = {"decide": {"manager", "accreditation"}, "clear": {"security"}}
 UNDO = dt.timedelta(minutes=60)
 Limit = tuple[int | None, str, str]  # delegation (None: the event), category, way of attending
 

@@ -48,7 +48,9 @@ class Table(RuleBasedStateMachine):
         for delegation, user in zip(self.delegations, self.focal_points, strict=True):
             FocalPointFactory(delegation=delegation, user=user)
         self.organiser = StaffRoleFactory(event=self.event).user
-        self.asked_late, self.looks = {}, 0
+        self.reviewer = StaffRoleFactory(event=self.event)
+        StaffRoleFactory(user=self.reviewer.user)  # a manager elsewhere, whatever they are here
+        self.asked_late, self.looks, self.reviews = {}, 0, 0
         self.seen_mail = self.seen_entry = self.seen_move = 0
 
     def teardown(self):
@@ -86,10 +88,13 @@ class Table(RuleBasedStateMachine):
         assert is_expected == (not refusal), refusal or "done, though the domain forbids it"
         return made
 
-    def page(self, user, name, public_id):
+    def signed_in(self, user) -> Client:
         client = Client()  # a new one: the game's clock ends sign-ins
         client.force_login(user)
-        return client.get(reverse(f"delegates:{name}", args=[self.event.slug, public_id]))
+        return client
+
+    def page(self, user, name, public_id):
+        return self.signed_in(user).get(reverse(f"delegates:{name}", args=[self.event.slug, public_id]))
 
     # What holds after every act.
 
