@@ -1,12 +1,14 @@
 """The worker: nothing lost, the urgent first, each once, whatever dies."""
 
 import collections
+import dataclasses
 import datetime as dt
 import os
 import signal
 import threading
 import time
 import traceback
+from email.utils import make_msgid
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -190,10 +192,9 @@ def test_two_workers_send_600_messages_once_each(sink):
     assert states() == {MailState.SENT: 600}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_worker_killed_before_it_noted_the_servers_answer_sends_the_same_message_again(sink):
-    """The server took the message and said so; the worker dies before its note. Another sends it again, and mail programs see one."""
-    for number in range(KILLS):
+def killed_between_answer_and_note(sink, rounds: int) -> list[str]:
+    """Kill a worker as often between the server's yes and its own note of it, and let another go on; give the Message-IDs."""
+    for number in range(rounds):
         mail = queue(number)
         ready, go = os.pipe()
         worker_id = None
@@ -219,10 +220,41 @@ def test_worker_killed_before_it_noted_the_servers_answer_sends_the_same_message
         OutboxMail.objects.filter(pk=mail.pk).update(leased_until_at=timezone.now())  # the lease runs out
         worker.send_due(threading.Event())
         assert sink.subjects.count(mail.subject) == 2
-    ids = [message["Message-ID"] for message in sink.messages]
+    return [message["Message-ID"] for message in sink.messages]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_killed_before_it_noted_the_servers_answer_sends_the_same_message_again(sink):
+    """The server took the message and said so; the worker dies before its note. Another sends it again, and mail programs see one."""
+    ids = killed_between_answer_and_note(sink, KILLS)
     assert set(ids) == set(OutboxMail.objects.values_list("message_id", flat=True))
     assert set(collections.Counter(ids).values()) == {2}
     assert states() == {MailState.SENT: KILLS}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_that_names_messages_as_it_sends_them_sends_two(sink, monkeypatch):
+    """The control: with a Message-ID made at each try, mail programs would show both."""
+    letter = outbox.letter
+    monkeypatch.setattr(outbox, "letter", lambda mail: dataclasses.replace(letter(mail), message_id=make_msgid()))
+    assert set(collections.Counter(killed_between_answer_and_note(sink, 2)).values()) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_that_notes_before_it_sends_loses_messages(sink, monkeypatch):
+    """The control: a note made before the server has the message, and a worker killed in between."""
+    mail, deliver = queue(0), worker.deliver
+
+    def note_and_die(server, mail):
+        outbox.mark_sent(mail, timezone.now())
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(worker, "deliver", note_and_die)
+    assert os.WTERMSIG(os.waitpid(in_child(lambda: worker.send_due(threading.Event())), 0)[1]) == signal.SIGKILL
+    monkeypatch.setattr(worker, "deliver", deliver)
+    OutboxMail.objects.filter(pk=mail.pk, leased_until_at__isnull=False).update(leased_until_at=timezone.now())
+    worker.send_due(threading.Event())
+    assert sink.messages == []
 
 
 def die_after(get_response):
@@ -235,17 +267,29 @@ def die_after(get_response):
     return middleware
 
 
+def killed_after_commit(number: int) -> list[str]:
+    """Ask for a code in a process killed between its commit and its answer; give whom the outbox then has a message for."""
+    user = UserFactory()
+    before = OutboxMail.objects.count()
+    client = Client(REMOTE_ADDR=f"10.0.0.{number}")  # each from elsewhere: codes are limited by the minute
+    child = in_child(lambda: client.post("/en/accounts/login/code/", {"email": user.email}))
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    return [mail.to == user.email for mail in OutboxMail.objects.order_by("pk")[before:]]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_request_killed_after_its_commit_has_its_message_in_the_outbox(settings):
     settings.MIDDLEWARE = ["tests.project.test_worker.die_after", *settings.MIDDLEWARE]
-    for number in range(KILLS):
-        user = UserFactory()
-        before = OutboxMail.objects.count()
-        client = Client(REMOTE_ADDR=f"10.0.0.{number}")  # each from elsewhere: codes are limited by the minute
-        child = in_child(lambda: client.post("/en/accounts/login/code/", {"email": user.email}))  # noqa: B023 -- called in this round
-        assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
-        assert OutboxMail.objects.count() == before + 1
-        assert OutboxMail.objects.latest("pk").to == user.email
+    assert [killed_after_commit(number) for number in range(KILLS)] == [[True]] * KILLS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_request_that_queues_after_its_answer_loses_its_message(settings, monkeypatch):
+    """The control: a message put into the outbox beside the transaction, a moment later."""
+    settings.MIDDLEWARE = ["tests.project.test_worker.die_after", *settings.MIDDLEWARE]
+    put = outbox.queue
+    monkeypatch.setattr(outbox, "queue", lambda **given: threading.Timer(1, put, kwargs=given).start())
+    assert killed_after_commit(0) == []
 
 
 @pytest.mark.parametrize(
