@@ -1,6 +1,7 @@
 """The focal point's pages."""
 
 import datetime as dt
+import html
 
 import pytest
 import time_machine
@@ -180,6 +181,23 @@ def test_nominating_takes_a_seat_and_writes_to_nobody(client, delegation, focal)
 def test_one_name_is_enough(client, delegation, focal, empty):
     send(client, "nominate", delegation, **PERSON | {empty: ""})
     assert Registration.objects.count() == 1
+
+
+NAMES = [("Йоанна", "Ґалаґан"), ("李", "小龙"), ("محمد", "العلي"), ("Ana", "O’Brien-d'Été"), ("", "Sukarno"), ("Łukasz", "x" * 200)]
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_names_of_every_kind_are_taken_and_shown(client, delegation, focal, names):
+    body = send(client, "nominate", delegation, **PERSON | {"given_name": names[0], "family_name": names[1]}).content.decode()
+    person = Registration.objects.get().delegate
+    assert (person.given_name, person.family_name) == names
+    assert all(html.escape(name) in body for name in names)
+
+
+def test_name_that_is_too_long_is_refused_beside_the_field_and_kept(client, delegation, focal):
+    form = send(client, "nominate", delegation, **PERSON | {"family_name": "x" * 201}).context["form"]
+    assert form.errors == {"family_name": ["Ensure this value has at most 200 characters (it has 201)."]}
+    assert form["family_name"].value() == "x" * 201
 
 
 def test_no_name_at_all_is_refused_beside_the_field_and_on_top(client, delegation, focal):

@@ -463,9 +463,17 @@ def test_removing_the_paper_is_asked_first_and_refused_in_words_at_a_closed_even
     assert PersonalFile.objects.count() == 1
 
 
-def test_paper_that_is_none_is_refused_beside_the_field(client, delegation, focal):
-    response = send(client, "credential", delegation, paper=SimpleUploadedFile("a.pdf", b"MZ not a paper"))
-    assert response.context["form"].errors["paper"] == [
-        "This is neither a whole PDF file nor a whole JPEG, PNG or WebP picture. Save the document as PDF and choose it again."
-    ]
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            b"MZ not a paper",
+            "This is neither a whole PDF file nor a whole JPEG, PNG or WebP picture. Save the document as PDF and choose it again.",
+        ),
+        (b"%PDF-1.7\n<html>%%EOF", "This is not a whole PDF file. Save or print the document as PDF again."),
+    ],
+)
+def test_paper_that_is_none_is_refused_beside_the_field(client, delegation, focal, content, words):
+    response = send(client, "credential", delegation, paper=SimpleUploadedFile("a.pdf", content))
+    assert response.context["form"].errors["paper"] == [words]
     assert "paper" in send(client, "credential", delegation).context["form"].errors

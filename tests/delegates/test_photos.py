@@ -18,6 +18,7 @@ from delegates.models import PersonalFile
 from delegates.rules import NOTICE_VERSION
 from events.choices import EventState
 from tests import factories as f
+from tests.project.test_uploads import png_of
 
 pytestmark = pytest.mark.django_db
 OFFICER = Actor(hat="organiser:accreditation")
@@ -137,6 +138,7 @@ def test_nudges_stay_within_limits_and_another_word_changes_nothing():
         (f.picture((100, 100)), "This picture has 100 × 100 points; a photo needs at least 240 × 320."),
         (b"", "This file is empty."),
         (b"x" * 30 * 1024**2, "This file is larger than 20 MB."),
+        (png_of(30_000, 30_000), "more than 50 megapixels"),
     ],
 )
 def test_what_is_no_photo_is_refused_in_words(person, registration, content, words):

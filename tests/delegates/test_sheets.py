@@ -6,12 +6,14 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
+from delegates import importers
 from delegates.models import Import, LateRequest, Registration
 from events.models import OutboxMail
 from tests.delegates.test_late import address, at_stage, focal_of, member, send
 from tests.factories import DelegationFactory, FocalPointFactory, ImportFactory, UserFactory
+from tests.project.test_spreadsheets import computed, saved
 
 pytestmark = pytest.mark.django_db
 HEADING = "Family name;Given name;E-mail;Category"
@@ -113,6 +115,36 @@ def test_file_that_is_no_list_says_so(client, delegation, focal, content):
     said = "".join(str(error) for error in response.context["form"].errors.values()) + response.content.decode()
     assert 'class="notice notice--alert" role="alert"' in said or "The file is empty." in said
     assert names() == []
+
+
+def merged() -> bytes:
+    """Two people of one category that stands in a cell merged downwards."""
+    book = Workbook()
+    for line in (["Category", "Family name"], ["Expert", "Łukasz"], [None, "Nagy"]):
+        book.active.append(line)
+    book.active.merge_cells("A2:A3")
+    return saved(book)
+
+
+STRANGE = {
+    "merged cells": (merged(), "Merged cells were read as if each of them held the value.", ["Łukasz", "Nagy"]),
+    "formula": (computed("A1", "Nagy", ' t="str"', heading="Family name"), "Take 1 row", ["Nagy"]),
+    "formula without a value": (computed("1+1", None, heading="Family name"), "The cell holds a formula without a value.", []),
+    "old encoding": ("Family name;E-mail\nMüller;a@example.org".encode("cp1252"), "read as Windows-1252", ["Müller"]),
+    "a million empty rows": (b"Family name\nNagy" + b"\n" * 1_000_000, "after more than 1000 empty rows", ["Nagy"]),
+}
+
+
+@pytest.mark.parametrize("case", STRANGE)
+def test_strange_file_is_read_as_far_as_it_can_be_and_the_page_says_how(client, delegation, focal, case):
+    content, words, people = STRANGE[case]
+    send(client, "sheets", delegation, file=SimpleUploadedFile("people.csv", content))
+    importers.work(timezone.now())  # the large one is the worker's
+    kept = Import.objects.get()
+    assert words in client.get(address("sheet", delegation, kept.public_id)).content.decode()
+    send(client, "sheet", delegation, kept.public_id, choice="all")
+    importers.work(timezone.now())
+    assert [row.delegate.family_name for row in Registration.objects.order_by("pk")] == people
 
 
 def test_list_after_the_deadline_becomes_requests(client):

@@ -36,6 +36,14 @@ class Echo(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self):
+        left = length = int(self.headers["Content-Length"])
+        while left:
+            left -= len(self.rfile.read(min(left, 2**16)))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(f"read {length}".encode())
+
     def log_message(self, *args):
         pass
 
@@ -107,7 +115,7 @@ def send(port: int, request: str, name: str = "plenary.example.org") -> str:
     """Send these very bytes over TLS and read to the end."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    with socket.create_connection(("127.0.0.1", port), 5) as plain, context.wrap_socket(plain, server_hostname=name) as connection:
+    with socket.create_connection(("127.0.0.1", port), 20) as plain, context.wrap_socket(plain, server_hostname=name) as connection:
         connection.sendall(request.encode("latin-1"))
         answer = b""
         while part := connection.recv(65536):
@@ -130,6 +138,12 @@ def test_proxy_keeps_secrets_out_of_its_log(proxy, tmp_path):
     log = pathlib.Path(tmp_path / "plenary.log").read_text()
     assert "/en/invitation/" in log
     assert "Secret" not in log
+
+
+def test_proxy_leaves_it_to_the_program_to_refuse_a_photo_of_30_megabytes(proxy):
+    size = 30 * 1024**2
+    head = f"POST /en/ HTTP/1.1\r\nHost: plenary.example.org\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n"
+    assert send(proxy, head + "x" * size).endswith(f"read {size}")
 
 
 def test_proxy_does_not_answer_to_another_name(proxy):

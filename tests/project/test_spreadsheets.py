@@ -76,9 +76,9 @@ def test_xlsx_as_a_person_sees_it():
     assert (second.number, second.cells) == (3, ["", "Łódź", "1980-04-25T09:30:00"])
 
 
-def computed(formula, value, kind=""):
+def computed(formula, value, kind="", *, heading="Name"):
     """A workbook whose second row holds a formula, with what a program computed (None: nothing)."""
-    data = workbook(["Name"], ["=1+1"])
+    data = workbook([heading], ["=1+1"])
     part = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
     shown = f"<v>{value}</v>" if value else "<v/>"
     cell = f'<c r="A2"{kind}><f>{formula}</f>{shown}</c>'
