@@ -92,7 +92,7 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         is_kept = getattr(view_func, "keeps_typed", False) and drafts.keep(request)
-        if is_kept and hasattr(request, "signed_in_before"):
+        if is_kept:
             messages.info(request, _("What you had typed is kept. Sign in again, and send it."))
         back = request.get_full_path() if is_kept else _page_of_form(request)
         return redirect_to_login(back, self.get_login_url(view_func), self.get_redirect_field_name(view_func))

@@ -40,12 +40,22 @@ def _without_right(request: HttpRequest, public_id: str) -> HttpResponse:
     if focal_point is None:
         raise Http404
     drafts.keep(request)  # the form shows it again should the right come back
-    typed = [value for name, values in request.POST.lists() if name not in NOT_TYPED for value in values if value.strip()]
-    context = {"event": request.event, "focal_point": focal_point, "organisation": focal_point.delegation.organisation, "typed": typed}
+    organisation = focal_point.delegation.organisation
+    context = {"event": request.event, "focal_point": focal_point, "organisation": organisation, "typed": _typed(request)}
     return render(request, "delegates/right_ended.html", context, status=403)
 
 
-NOT_TYPED = ("csrfmiddlewaretoken", "hat", "key", "late")
+NOT_TYPED = ("csrfmiddlewaretoken", "hat", "key", "late", "count", "category", "language")  # or chosen from a list, as codes
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """What somebody typed, a line for each field; the fields of one row of a table on one line."""
+    lines: dict[str, list[str]] = {}
+    for name, values in request.POST.lists():
+        row, _dash, field = name.rpartition("-")
+        if field not in NOT_TYPED:
+            lines.setdefault(row or name, []).extend(value for value in values if value.strip())
+    return [", ".join(line) for line in lines.values() if line]
 
 
 def show(request: HttpRequest, name: str, delegation: Delegation, **context) -> HttpResponse:

@@ -358,3 +358,14 @@ def test_right_that_ends_while_the_form_is_open_is_said_with_what_was_typed(clie
     focal.until_at = None
     focal.save()
     assert client.get(address("nominate", delegation)).context["form"]["family_name"].value() == "Ó Briain"
+
+
+def test_right_that_ends_over_the_table_shows_a_line_for_each_row(client):
+    delegation = at_stage("open")
+    focal = focal_of(client, delegation)
+    focal.until_at = timezone.now()
+    focal.save()
+    rows = {f"{row}-{name}": value for row in range(3) for name, value in (("category", "delegate"), ("language", "en"))}
+    typed = rows | {"0-family_name": "Szabó", "0-given_name": "Éva", "2-family_name": "Kiss", "2-email": "k@example.org", "count": "3"}
+    response = client.post(address("several", delegation), typed | {"hat": f"focal:{delegation.public_id}", "key": "k"})
+    assert (response.status_code, response.context["typed"]) == (403, ["Szabó, Éva", "Kiss, k@example.org"])
