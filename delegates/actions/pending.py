@@ -1,5 +1,6 @@
 """What officers decide about changes that wait beside approved values."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -46,17 +47,18 @@ def decide_change(change: PendingChange, *, accept: bool, by: Actor, seen: Mappi
         elif accept:
             setattr(registration.delegate, locked.field, column_value(locked.field, locked.value))
             registration.delegate.save(update_fields=[locked.field])
-        locked.accepted, locked.decided_at = accept, timezone.now()
+        now = timezone.now()
+        locked.accepted, locked.decided_at = accept, now
         locked.save(update_fields=["accepted", "decided_at"])
-        _tell(locked, registration)
+        _tell(locked, registration, at=now)
         record(by, "registration.change", registration, event=registration.event, field=locked.field, accepted=accept)
     return locked
 
 
-def _tell(change: PendingChange, registration: Registration) -> None:
+def _tell(change: PendingChange, registration: Registration, *, at: dt.datetime) -> None:
     """Tell the person, and the focal points where one of them asked."""
     emails.change_decided(change, registration)
     if not change.by_focal_point:
         return
-    for focal_point in FocalPoint.objects.live(change.decided_at).filter(delegation=registration.delegation).order_by("pk"):
+    for focal_point in FocalPoint.objects.live(at).filter(delegation=registration.delegation).order_by("pk"):
         emails.head_decided(change, registration, focal_point)

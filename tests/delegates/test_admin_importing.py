@@ -61,7 +61,7 @@ def test_rows_with_a_problem_can_be_left_out(client, event):
     send(client, event, BAD)
     shown = page(client, event)
     assert "1 row has a problem." in shown
-    assert "Country <q>Atlantis</q>:" in shown
+    assert "Country <q>Atlantis</q> –" in shown
     assert "We do not know a country “Atlantis”" in shown
     kept = Import.objects.get()
     client.post(url("import_choose", event, kept.public_id), {"choice": "all"})

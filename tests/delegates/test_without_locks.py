@@ -54,8 +54,8 @@ def unlocked(monkeypatch):
         Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
         return True
 
-    monkeypatch.setattr(moves, "record", lambda *given, **how: None)
     for module in (moves, registrations):
+        monkeypatch.setattr(module, "record", lambda *given, **how: None)
         monkeypatch.setattr(module, "lock_registration", read_registration)
         monkeypatch.setattr(module, "lock_delegation", read_delegation)
         monkeypatch.setattr(module, "take_place", read_then_write)
