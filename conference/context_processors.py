@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import Exists
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from conference.lib import dates
 from conference.lib.viewer import PUBLIC_HAT
-from delegates.viewers import described_hats
-from events.models import PressRelease
+from delegates.viewers import described_hats, held_in
+from events.models import Event, PressRelease
 from sessions.models import Release
 
 
@@ -56,9 +57,12 @@ def event_parts(request: HttpRequest) -> list[dict]:
     if event is None or viewer is None or event.is_external:
         return []
     parts = [("events:event", [], pgettext("part of an event", "Overview"))]
-    if Release.objects.filter(event=event).numbered().exists():
+    releases = Release.objects.filter(event=event).numbered()
+    press_releases = PressRelease.objects.filter(event=event).visible_to(viewer, timezone.now())
+    has_agenda, has_press = Event.objects.filter(pk=event.pk).values_list(Exists(releases), Exists(press_releases)).get()
+    if has_agenda:
         parts.append(("sessions:agenda", [], _("Agenda")))
-    if PressRelease.objects.filter(event=event).visible_to(viewer, timezone.now()).exists():
+    if has_press:
         parts.append(("events:press", [], _("Press")))
     kind, _colon, public_id = viewer.hat.partition(":")
     if kind == "registration":
@@ -86,6 +90,6 @@ def hats(request: HttpRequest) -> list[dict]:
     event, viewer = getattr(request, "event", None), getattr(request, "viewer", None)
     if event is None or viewer is None or not request.user.is_authenticated or _names_hat(request):
         return []
-    found = described_hats(request.user, event, timezone.now())
+    found = described_hats(held_in(request, event))
     own = [value for value, _label in found if value != PUBLIC_HAT]
     return [{"value": value, "label": label, "is_current": value == viewer.hat} for value, label in found] if len(own) > 1 else []

@@ -47,8 +47,11 @@ def kept_pages(get_response):
         if page and stamp_of(page.slug) == page.stamp:
             request.get_host()  # refuses a host that is not ours, as it would have been further down
             return kept.answer(request, page)
-        response = get_response(request)
-        page = kept.keep(request, response)
+        try:
+            response = get_response(request)
+            page = kept.keep(request, response)
+        finally:
+            kept.let_others_go_on(request)
         return kept.answer(request, page) if page else response
 
     return middleware

@@ -1,5 +1,6 @@
 """Who is looking: the facts of one user at one event under the hat they wear."""
 
+import dataclasses
 import datetime as dt
 
 from django.http import HttpRequest
@@ -15,18 +16,33 @@ from events.models import Event
 HATS_KEY = "hats"  # in the sign-in session: event id -> hat
 
 
+@dataclasses.dataclass(frozen=True)
+class Held:
+    """What a user holds at an event: active registrations, the approved first, and the delegations they are focal point of."""
+
+    registrations: tuple[Registration, ...] = ()
+    focal_points: tuple[FocalPoint, ...] = ()
+
+    @property
+    def hats(self) -> list[str]:
+        """The hats these make, the most natural first, and the public's."""
+        mine = [f"registration:{registration.public_id}" for registration in self.registrations]
+        return mine + [f"focal:{focal.delegation.public_id}" for focal in self.focal_points] + [PUBLIC_HAT]
+
+
+def held_by(user, event: Event, at: dt.datetime) -> Held:
+    """Read what a user holds at an event, with delegation and organisation: two queries; of a stranger, none."""
+    if not user.is_authenticated:
+        return Held()
+    registrations = Registration.objects.filter(event=event).of_user(user).active().select_related("delegation__organisation")
+    focal_points = FocalPoint.objects.live(at).filter(event=event, user=user).select_related("delegation__organisation")
+    approved_first = sorted(registrations.order_by("pk"), key=lambda registration: registration.state != "approved")
+    return Held(tuple(approved_first), tuple(focal_points.order_by("pk")))
+
+
 def hats_of(user, event: Event, at: dt.datetime) -> list[str]:
     """List the hats a user may wear at an event, the most natural first: registrations, then focal point, then the public."""
-    if not user.is_authenticated:
-        return [PUBLIC_HAT]
-    registrations = Registration.objects.filter(event=event).of_user(user).active().order_by("pk")
-    focal = FocalPoint.objects.live(at).filter(event=event, user=user).order_by("pk")
-    approved_first = sorted(registrations, key=lambda registration: registration.state != "approved")
-    return (
-        [f"registration:{registration.public_id}" for registration in approved_first]
-        + [f"focal:{public_id}" for public_id in focal.values_list("delegation__public_id", flat=True)]
-        + [PUBLIC_HAT]
-    )
+    return held_by(user, event, at).hats
 
 
 def build_viewer(user, event: Event, hat: str, at: dt.datetime, *, ended: bool = False) -> Viewer:
@@ -45,7 +61,23 @@ def build_viewer(user, event: Event, hat: str, at: dt.datetime, *, ended: bool =
     if kind == "focal":
         focal = FocalPoint.objects.live(at).filter(event=event, user=user, delegation__public_id=public_id).first()
         if focal:
-            return Viewer(hat=hat, user_id=user.pk, event_id=event.pk, own_delegation_id=focal.delegation_id, is_focal_point=True)
+            return _of_focal(focal, event, hat=hat, user=user)
+    return Viewer(user_id=user.pk, event_id=event.pk)
+
+
+def _of_focal(focal: FocalPoint, event: Event, *, hat: str, user) -> Viewer:
+    return Viewer(hat=hat, user_id=user.pk, event_id=event.pk, own_delegation_id=focal.delegation_id, is_focal_point=True)
+
+
+def _wearing(hat: str, held: Held, event: Event, user) -> Viewer:
+    """The viewer under one of the hats of what is held."""
+    kind, _, public_id = hat.partition(":")
+    if kind == "registration":
+        mine = next(one for one in held.registrations if one.public_id == public_id)
+        return viewer_of(mine, event, hat=hat, user=user)
+    if kind == "focal":
+        focal = next(one for one in held.focal_points if one.delegation.public_id == public_id)
+        return _of_focal(focal, event, hat=hat, user=user)
     return Viewer(user_id=user.pk, event_id=event.pk)
 
 
@@ -95,21 +127,30 @@ def viewer_for(request: HttpRequest, event: Event, *, named: str = "") -> Viewer
         viewer = build_viewer(request.user, event, named, at, ended=True)
         if viewer.hat == named:
             return viewer
-    hats = hats_of(request.user, event, at)
+    held = held_in(request, event)
     kept = request.session.get(HATS_KEY, {}).get(str(event.pk))
-    return build_viewer(request.user, event, kept if kept in hats else hats[0], at)
+    return _wearing(kept if kept in held.hats else held.hats[0], held, event, request.user)
 
 
-def described_hats(user, event: Event, at: dt.datetime) -> list[tuple[str, str]]:
-    """List the hats a user may wear at an event, in the order of `hats_of`, each with its words in the reader's language."""
+def held_in(request: HttpRequest, event: Event) -> Held:
+    """What the user of a request holds at an event, read once for the request."""
+    if not hasattr(request, "held"):
+        request.held = {}
+    if event.pk not in request.held:
+        request.held[event.pk] = held_by(request.user, event, timezone.now())
+    return request.held[event.pk]
+
+
+def described_hats(held: Held) -> list[tuple[str, str]]:
+    """List the hats of what somebody holds, the most natural first, each with its words in the reader's language."""
     words = {PUBLIC_HAT: pgettext("hat", "Any visitor")}
-    for registration in Registration.objects.filter(event=event).of_user(user).active().for_list():
+    for registration in held.registrations:
         said = {"category": registration.get_category_display(), "organisation": registration.delegation.organisation.name}
         words[f"registration:{registration.public_id}"] = pgettext("hat", "%(category)s, %(organisation)s") % said
-    for focal in FocalPoint.objects.live(at).filter(event=event, user=user).select_related("delegation__organisation"):
+    for focal in held.focal_points:
         said = {"organisation": focal.delegation.organisation.name}
         words[f"focal:{focal.delegation.public_id}"] = pgettext("hat", "Focal point, %(organisation)s") % said
-    return [(hat, words[hat]) for hat in hats_of(user, event, at) if hat in words]
+    return [(hat, words[hat]) for hat in held.hats]
 
 
 def wear(request: HttpRequest, event: Event, hat: str) -> None:

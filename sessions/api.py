@@ -24,8 +24,8 @@ from events.rules import seen_of_venue
 from sessions.choices import Label
 from sessions.exports import lines
 from sessions.feeds import versions
-from sessions.models import Slot, feed_of, few_of
-from sessions.rules import Change, titles_of
+from sessions.models import feed_of, slot_for
+from sessions.rules import Change, in_feeds, titles_of
 
 VERSION = "1"
 PAGE = 100  # speakers in one answer
@@ -208,12 +208,10 @@ def list_sessions(request: HttpRequest, slug: str, asked: Query[AgendaQuery]):
 @decorate_view(_kept)
 def get_session(request: HttpRequest, slug: str, public_id: str):
     """Give one session."""
-    slots = few_of(request.event, Slot.objects.visible_to(request.viewer).in_feeds().filter(session__public_id=public_id))
-    if not slots:
+    slot = slot_for(request.event, request.viewer, public_id)
+    if slot is None or not in_feeds(slot.session.label):
         raise Http404
-    line = lines.line_of(slots[0])
-    if line.session is None:
-        raise Http404
+    line = lines.line_of(slot)
     _note(request, [line])
     return _session(request.event, line)
 

@@ -6,6 +6,7 @@ from the dates. Only whole pages of status 200 that set no cookie are kept, so t
 addresses they invent.
 """
 
+import contextlib
 import dataclasses
 import functools
 import gzip
@@ -16,6 +17,8 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from conference.lib.memory import alone
 
 KEPT_SECONDS = 60
 _TAKES_GZIP = re.compile(r"\bgzip\b")
@@ -32,12 +35,21 @@ class Kept:
 
 
 def kept_for_strangers(view):
-    """Let the middleware keep this page, which shows the same to everyone who carries no sign-in session."""
+    """Let the middleware keep this page, which shows the same to everyone who carries no sign-in session.
+
+    Of strangers who ask at once one has it made; the others wait, and are given what the middleware has kept by then.
+    """
 
     @functools.wraps(view)
     def page(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
         event = request.event  # read before the page was made: a page may be newer than its stamp, never older
+        if is_stranger(request):
+            request.until_kept = contextlib.ExitStack()  # the middleware closes it
+            request.until_kept.enter_context(alone(_key(request, "made")))
+            if (made := find(request)) and made.stamp == (event.pk, event.stamp):
+                request.kept_page = made
+                return HttpResponse()
+        response = view(request, *args, **kwargs)
         response.kept_under = (event.slug, (event.pk, event.stamp))
         return response
 
@@ -55,10 +67,12 @@ def find(request: HttpRequest) -> Kept | None:
 
 
 def keep(request: HttpRequest, response: HttpResponse) -> Kept | None:
-    """Keep a page its view marked, and give it in the visitor's form; None for what is not kept.
+    """Keep a page its view marked, and give it in the visitor's form (or what another request kept meanwhile); None for what is not kept.
 
     The ETag is a digest of the body, weak because it stands for the compressed and the plain form alike.
     """
+    if made := getattr(request, "kept_page", None):
+        return made
     slug, stamp = getattr(response, "kept_under", ("", (0, 0)))
     if not slug or response.status_code != 200 or response.cookies:
         return None
@@ -75,6 +89,12 @@ def keep(request: HttpRequest, response: HttpResponse) -> Kept | None:
     }
     caches["pages"].set_many({_key(request, form): kept for form, kept in forms.items()}, KEPT_SECONDS)
     return forms[_form(request)]
+
+
+def let_others_go_on(request: HttpRequest) -> None:
+    """Let those have the page who wait for this request to make it."""
+    if hasattr(request, "until_kept"):
+        request.until_kept.close()
 
 
 def answer(request: HttpRequest, kept: Kept) -> HttpResponse:

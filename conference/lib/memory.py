@@ -1,9 +1,33 @@
 """A cache in this process that keeps things themselves: a large page or a list of rows is neither copied in nor out."""
 
+import contextlib
+import threading
+import weakref
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
+
+LONGEST_WAIT = 10  # seconds for what another thread makes
+_guard = threading.Lock()
+_locks: weakref.WeakValueDictionary[str, threading.Lock] = weakref.WeakValueDictionary()
+
+
+@contextlib.contextmanager
+def alone(key: str) -> Iterator[None]:
+    """Let one thread of this process at a time make what a key stands for; who waited looks again whether it was made.
+
+    After a release everybody asks for the same page at once. A thread that takes too long is not waited for.
+    """
+    with _guard:
+        lock = _locks.setdefault(key, threading.Lock())
+    was_free = lock.acquire(timeout=LONGEST_WAIT)
+    try:
+        yield
+    finally:
+        if was_free:
+            lock.release()
 
 
 class Memory(LocMemCache):

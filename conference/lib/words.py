@@ -45,8 +45,11 @@ def languages() -> list[str]:
 def said(thing: Any, name: str, language: str) -> Words:
     """Give field `name` of something that says its working language, as a reader of `language` gets it.
 
-    What reading the plain name gives, for loops over many things: asking for the active language costs more than the rest.
+    What reading the plain name gives, for loops over many things: asking for the active language costs more than the rest, and
+    asking for the working language, which is the event's, is left until the text is missing.
     """
+    if text := getattr(thing, _column(name, language), ""):
+        return Words(text, language)
     return in_language(thing, name, language, thing.working_language)
 
 

@@ -58,8 +58,8 @@ class EventQuerySet(models.QuerySet):
         return self.filter(state__in=PUBLISHED_STATES, audience=Audience.PUBLIC)
 
     def for_page(self):
-        """Join what an event page shows."""
-        return self.select_related("series", "previous")
+        """Join what pages of an event show."""
+        return self.select_related("series")
 
     def for_list(self):
         """Join what a list of events shows."""

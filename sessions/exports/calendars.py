@@ -102,6 +102,8 @@ def _text(name: str, text: str) -> str:
 
 def _folded(line: str) -> str:
     """Fold a line at 75 octets (RFC 5545, 3.1): never inside a character, nor inside an escape."""
+    if len(line) <= LONGEST_LINE and line.isascii():
+        return line
     octets = line.encode()
     if len(octets) <= LONGEST_LINE:
         return line

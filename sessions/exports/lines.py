@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
@@ -13,13 +13,12 @@ from django.utils.translation import get_language, get_language_info
 from conference.lib.words import Words, label_of, said
 from events.models import Room
 from sessions.choices import PublicIdentity, Role
-from sessions.models import Session, SignUpSheet, Slot
+from sessions.models import Session, SignUpSheet, Slot, Speaker
 from sessions.models.reading import Appearance
 from sessions.rules import Sight, identity_in
 
 
-@dataclasses.dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Somebody in a role, as much of them as the viewer may read: without a name, their function alone."""
 
     role: str
@@ -104,7 +103,8 @@ def line_of(slot: Slot) -> Line:
 def _line(slot: Slot, language: str) -> Line:
     day = slot.event.day_of(slot.start_at)
     if slot.sight == Sight.FULL:
-        return Line(slot.start_at, slot.end_at, slot.room, slot.session, tuple(people_of(slot, language)), day=day)
+        people = tuple(people_of(slot, language)) if slot.people else ()
+        return Line(slot.start_at, slot.end_at, slot.room, slot.session, people, day=day)
     return Line(slot.start_at, slot.end_at, slot.room if slot.room_shown else None, day=day)
 
 
@@ -133,24 +133,24 @@ def _order(line: Line) -> tuple:
 
 def identity_of(contribution: Appearance, slot: Slot) -> PublicIdentity:
     """Say how much of a person the viewer for whom the slot was read may know from it."""
-    return identity_in(
-        contribution.speaker.public_identity,
-        audience=slot.session.audience,
-        chatham_house=slot.session.chatham_house,
-        is_admitted=slot.is_admitted,
-    )
+    return _identity(contribution.speaker, slot.session, slot.is_admitted)
+
+
+def _identity(speaker: Speaker, session: Session, is_admitted: bool) -> PublicIdentity:
+    return identity_in(speaker.public_identity, audience=session.audience, chatham_house=session.chatham_house, is_admitted=is_admitted)
 
 
 def people_of(slot: Slot, language: str) -> list[Person]:
     """List the people of a slot seen in full, each as far as the viewer may know them; the hidden are left out."""
-    return [person for contribution in slot.people if (person := _person(contribution, slot, language))]
+    session, is_admitted = slot.session, slot.is_admitted
+    told = [_person(one.speaker, one.role, _identity(one.speaker, session, is_admitted), language) for one in slot.people]
+    return [person for person in told if person]
 
 
-def _person(contribution: Appearance, slot: Slot, language: str) -> Person | None:
-    speaker, identity = contribution.speaker, identity_of(contribution, slot)
+def _person(speaker: Speaker, in_role: str, identity: PublicIdentity, language: str) -> Person | None:
     if identity == PublicIdentity.HIDDEN:
         return None
-    role, function = label_of(Role, contribution.role, language), said(speaker, "function", language)
+    role, function = label_of(Role, in_role, language), said(speaker, "function", language)
     if identity == PublicIdentity.FULL and (name := speaker.full_name):
         return Person(role=role, function=function, name=name, organisation=speaker.organisation, public_id=speaker.public_id)
     if identity == PublicIdentity.FUNCTION and function:

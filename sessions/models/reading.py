@@ -1,22 +1,22 @@
 """What a page or a feed of the agenda reads, in as few queries as that takes."""
 
-import dataclasses
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.core.cache import caches
 from django.db import models
 
 from conference.lib.kept import KEPT_SECONDS
+from conference.lib.memory import alone
 from conference.lib.viewer import Viewer
 from events.models import Event, Room
 from sessions.models.interventions import Intervention
 from sessions.models.releases import Contribution, Slot
-from sessions.models.sessions import Speaker, Track
+from sessions.models.sessions import Speaker, Track, columns_of_speaker
 from sessions.rules import Sight, in_feeds
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(NamedTuple):
     """A person in a role, as pages read them: a `Contribution` without its row."""
 
     speaker: Speaker
@@ -32,11 +32,8 @@ def agenda_of(event: Event, slots: models.QuerySet) -> list[Slot]:
     read = list(slots.filter(event=event).select_related("session__sign_up_sheet").in_order())
     rooms, tracks = (_by_key(event, model.objects.filter(event=event)) for model in (Room, Track))
     for slot in read:
-        slot.event = slot.session.event = event  # for the fallback of their texts, without reading it again
-        if slot.room_id:
-            slot.room = rooms[slot.room_id]
-        if slot.session.track_id:
-            slot.session.track = tracks[slot.session.track_id]
+        _give(slot, event=event, room=rooms[slot.room_id] if slot.room_id else None)
+        _give(slot.session, event=event, track=tracks[slot.session.track_id] if slot.session.track_id else None)
     shown = list(_shown(read).values_list("slot", "speaker", "role"))
     speakers = _by_key(event, Speaker.objects.for_page().filter(pk__in={speaker for _slot, speaker, _role in shown}))
     _give_people(read, ((slot, speakers[speaker], role) for slot, speaker, role in shown))
@@ -49,15 +46,37 @@ def agenda_for(event: Event, viewer: Viewer) -> list[Slot]:
     What anyone sees is read once for all pages, formats, languages and searches, until something is done at the event (or for a
     minute, as kept pages are).
     """
-    slots = Slot.objects.noticed_by(viewer)
     if not viewer.is_public:
-        return agenda_of(event, slots)
-    key, pages = f"slots:{event.pk}:{event.stamp}", caches["pages"]
-    found = pages.get(key)
-    if found is None:
-        found = agenda_of(event, slots)
-        pages.set(key, found, KEPT_SECONDS)
-    return found
+        return agenda_of(event, Slot.objects.noticed_by(viewer))
+    if (found := _at_hand(event)) is None:
+        with alone(_key(event)):
+            if (found := _at_hand(event)) is None:
+                found = _Public(agenda_of(event, Slot.objects.noticed_by(viewer)))
+                caches["pages"].set(_key(event), found, KEPT_SECONDS)
+    return found.slots
+
+
+class _Public:
+    """What anyone sees of an agenda, and those of its slots that are seen in full by the public ids of their sessions."""
+
+    def __init__(self, slots: list[Slot]):
+        self.slots = slots
+        self.in_full = {slot.session.public_id: slot for slot in slots if slot.sight == Sight.FULL}
+
+
+def _key(event: Event) -> str:
+    return f"slots:{event.pk}:{event.stamp}"
+
+
+def _at_hand(event: Event) -> _Public | None:
+    return caches["pages"].get(_key(event))
+
+
+def slot_for(event: Event, viewer: Viewer, public_id: str) -> Slot | None:
+    """Give the slot of a session, if the viewer sees it in full: not to be changed. Two queries; none where what anyone sees is at hand."""
+    if viewer.is_public and (read := _at_hand(event)):
+        return read.in_full.get(public_id)
+    return next(iter(few_of(event, Slot.objects.visible_to(viewer).filter(session__public_id=public_id))), None)
 
 
 def feed_of(event: Event, viewer: Viewer) -> list[Slot]:
@@ -73,7 +92,8 @@ def few_of(event: Event, slots: models.QuerySet) -> list[Slot]:
         for part in (slot.room, slot.session.track):
             if part:
                 part.event = event
-    people = list(_shown(read).for_page())
+    named = _shown(read).select_related("speaker__registration__delegate").only("slot_id", "role", *columns_of_speaker("speaker__"))
+    people = list(named)
     for one in people:
         one.speaker.event = event
     _give_people(read, ((one.slot_id, one.speaker, one.role) for one in people))
@@ -83,8 +103,13 @@ def few_of(event: Event, slots: models.QuerySet) -> list[Slot]:
 def _by_key(event: Event, things: models.QuerySet) -> dict[int, models.Model]:
     found = {thing.pk: thing for thing in things}
     for thing in found.values():
-        thing.event = event
+        _give(thing, event=event)
     return found
+
+
+def _give(thing: models.Model, **others: models.Model | None) -> None:
+    """Put what the keys of a row name in place without the checks of an assignment, which for thousands of rows cost more than reading."""
+    thing._state.fields_cache.update(others)
 
 
 def _shown(slots: list[Slot]) -> models.QuerySet:

@@ -192,8 +192,8 @@ class SpeakerQuerySet(models.QuerySet):
     """Ways to ask for the people of the agenda."""
 
     def for_page(self):
-        """Join what a page shows of each person."""
-        return self.select_related("registration__delegate__user")
+        """Join the name of each person; nothing else of their registration is read, nor kept with what anyone sees."""
+        return self.select_related("registration__delegate").only(*columns_of_speaker())
 
     def for_list(self):
         """Join what a list of people shows, and count the sessions each is in, in the draft (`appearances`)."""
@@ -201,6 +201,12 @@ class SpeakerQuerySet(models.QuerySet):
         return self.select_related("registration__delegate", "registration__delegation__organisation").annotate(
             appearances=models.Count("contributions__slot", filter=in_draft, distinct=True)
         )
+
+
+def columns_of_speaker(path: str = "") -> list[str]:
+    """Name all columns of a speaker, and of their registration those that hold the name; `path` leads to the speaker."""
+    own = [field.attname for field in Speaker._meta.concrete_fields]
+    return [f"{path}{name}" for name in (*own, "registration__delegate__given_name", "registration__delegate__family_name")]
 
 
 class Speaker(models.Model):

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from conference.lib import limits
 from conference.lib.answers import public_page
 from conference.lib.kept import KEPT_SECONDS, kept_for_strangers
+from conference.lib.memory import alone
 from conference.lib.viewer import Viewer
 from conference.lib.words import filled
 from events.actions import note_read
@@ -122,10 +123,11 @@ def _part(event: Event, viewer: Viewer, chosen: dict[str, str], stars: set[int] 
         return make_part(event, viewer, chosen, stars, at=timezone.now())
     facts = (event.pk, event.stamp, viewer.cache_key, get_language(), *chosen.items())
     key = "agenda:" + hashlib.sha256(repr(facts).encode()).hexdigest()
-    part = caches["pages"].get(key)
-    if part is None:
-        part = make_part(event, viewer, chosen, stars, at=timezone.now())
-        caches["pages"].set(key, part, KEPT_SECONDS)
+    if (part := caches["pages"].get(key)) is None:
+        with alone(key):
+            if (part := caches["pages"].get(key)) is None:
+                part = make_part(event, viewer, chosen, stars, at=timezone.now())
+                caches["pages"].set(key, part, KEPT_SECONDS)
     return part
 
 

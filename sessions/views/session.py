@@ -12,19 +12,17 @@ from events.actions import note_read
 from sessions.choices import Label, Role
 from sessions.exports.lines import line_of
 from sessions.exports.turns import Turn, turns_of
-from sessions.models import Paper, Session, Slot, Star, few_of
+from sessions.models import Joining, Paper, Session, Slot, Star, slot_for
 from sessions.rules import are_read_by_all, in_feeds, is_joining_open, may_join, turns_shown
 from sessions.views.sign_up_panel import panel_of
 
 
 def slot_or_404(request: HttpRequest, public_id: str) -> Slot:
     """The slot of a session the viewer sees in full; any other session does not exist."""
-    slots = few_of(
-        request.event, Slot.objects.visible_to(request.viewer).filter(session__public_id=public_id).select_related("session__joining")
-    )
-    if not slots:
+    slot = slot_for(request.event, request.viewer, public_id)
+    if slot is None:
         raise Http404
-    return slots[0]
+    return slot
 
 
 def reader_zone(request: HttpRequest) -> str:
@@ -66,7 +64,7 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 def _joining(request: HttpRequest, slot: Slot) -> dict[str, str] | None:
     """How to join, for those who may, when its time has come; before and after there is no trace of it."""
-    joining = getattr(slot.session, "joining", None)
+    joining = Joining.objects.filter(session=slot.session_id).first()
     if joining is None or not is_joining_open(joining.minutes_before, slot.start_at, slot.end_at, at=timezone.now()):
         return None
     mine = request.viewer.assigned_registration_id

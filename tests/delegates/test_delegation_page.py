@@ -85,7 +85,7 @@ def test_page_costs_the_same_for_any_number_of_people(client, django_assert_num_
         member(delegation)
         member(delegation, state=RegistrationState.WAITLISTED)
         member(delegation, state=RegistrationState.WITHDRAWN)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         response = client.get(address("delegation", delegation))
     assert len(response.context["people"]) == count
 
@@ -96,7 +96,7 @@ def test_sending_page_costs_the_same_for_any_number_of_people(client, django_ass
     client.force_login(FocalPointFactory(delegation=delegation, event=delegation.event, user=UserFactory()).user)
     for _number in range(count):
         member(delegation)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(address("send", delegation))
     assert len(response.context["people"]) == count
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conference.context_processors import hats
 from delegates.choices import RegistrationState
-from delegates.viewers import HATS_KEY, build_viewer, described_hats
+from delegates.viewers import HATS_KEY, build_viewer, described_hats, held_by
 from events.choices import Audience, EventState
 from tests.factories import (
     DelegationFactory,
@@ -44,7 +44,7 @@ def choose(client, event, hat, **more):
 
 def test_hats_are_described_the_most_natural_first(user, both):
     registration = both.registrations.get()
-    assert described_hats(user, both.event, timezone.now()) == [
+    assert described_hats(held_by(user, both.event, timezone.now())) == [
         (f"registration:{registration.public_id}", "Delegate, Service of Hungary"),
         (f"focal:{both.public_id}", "Focal point, Service of Hungary"),
         ("public", "Any visitor"),

@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from conference.lib.viewer import SYSTEM
+from conference.lib.viewer import ANYONE, SYSTEM
 from delegates.choices import RegistrationState
 from events.actions import change_event_state, record
 from events.choices import Audience, EventState
 from sessions import actions
-from sessions.choices import Label
+from sessions.choices import Label, PublicIdentity, ShownAsClosed
+from sessions.models import agenda_for
 from tests.factories import (
     ContributionFactory,
     DelegationFactory,
@@ -27,6 +28,7 @@ from tests.factories import (
     RoomFactory,
     SessionFactory,
     SlotFactory,
+    SpeakerFactory,
     UserFactory,
     VenueFactory,
 )
@@ -116,6 +118,40 @@ def test_raised_session_is_gone_at_once(client, url, session):
     assert (b"Before" in client.get(url).content, b"Before" in client.get(feed).content) == (False, False)
 
 
+def test_page_of_a_session_is_the_same_from_the_agenda_at_hand(client, event, session, url, django_assert_num_queries):
+    own = session.get_absolute_url()
+    with django_assert_num_queries(6):  # event, slot, people, joining, papers, the parts of the event
+        alone = client.get(own).content
+    caches["pages"].clear()
+    client.get(url)
+    with django_assert_num_queries(4):  # event, joining, papers, the parts of the event
+        assert client.get(own).content == alone
+
+
+def test_hidden_session_has_no_page_with_the_agenda_at_hand(client, event, session, url):
+    hidden = SessionFactory(event=event, audience=Audience.EU, label=Label.CLEAR, shown_as_closed=ShownAsClosed.TIME)
+    SlotFactory(session=hidden, release=session.slots.get(release__number__isnull=False).release)
+    assert "Closed session" in client.get(url).content.decode()
+    assert client.get(hidden.get_absolute_url()).status_code == 404
+
+
+def test_raised_session_has_no_page_at_once_with_the_agenda_at_hand(client, event, session, url):
+    client.get(url)
+    assert client.get(session.get_absolute_url()).status_code == 200
+    ACTS["marking"](session)
+    client.get(url)
+    assert client.get(session.get_absolute_url()).status_code == 404
+
+
+def test_what_anyone_sees_is_kept_without_the_facts_of_a_person(client, event, session, url):
+    speaker = SpeakerFactory(registration=RegistrationFactory(delegation__event=event), public_identity=PublicIdentity.FULL)
+    ContributionFactory(slot=session.slots.get(release__number__isnull=False), speaker=speaker)
+    client.get(url)
+    registration = agenda_for(event, ANYONE)[0].people[0].speaker.registration
+    read = {name for name in vars(registration) | vars(registration.delegate) if not name.startswith("_")}
+    assert read == {"id", "delegate_id", "given_name", "family_name"}
+
+
 def test_event_taken_back_is_gone_at_once(client, session):
     session.event.state = EventState.ANNOUNCED
     session.event.save()
@@ -136,7 +172,7 @@ def test_deleted_event_is_gone_at_once(client, url, event):
 
 def test_page_is_made_anew_after_a_minute(client, url, django_assert_num_queries):
     client.get(url)
-    with time_machine.travel(timezone.now() + dt.timedelta(seconds=61)), django_assert_num_queries(8):
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=61)), django_assert_num_queries(7):
         client.get(url)
 
 

@@ -300,7 +300,7 @@ def test_grid_combines_with_every_other_choice(client, event):
 def test_grid_costs_what_the_list_costs(client, event, count, django_assert_num_queries):
     for _n in range(count):
         put(event, "09:00", "10:00", RoomFactory(venue=VenueFactory(event=event)))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         body = agenda(client, event, "?view=grid")
     assert len(CELL.findall(body)) == count
     with django_assert_num_queries(1):

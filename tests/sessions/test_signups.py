@@ -489,7 +489,7 @@ def test_my_agenda_costs_the_same_for_any_number_of_sign_ups(client, event, coun
     for _n in range(count):
         join(workshop(event), one)
     client.force_login(one.delegate.user)
-    with django_assert_num_queries(28):  # those of the own agenda, four for the sign-ups, and the record of the read
+    with django_assert_num_queries(22):  # those of the own agenda, four for the sign-ups, and the record of the read
         client.get(reverse("sessions:agenda", args=[event.slug]) + "?mine=1")
 
 
@@ -519,5 +519,5 @@ def test_agenda_costs_the_same_for_any_number_of_marks(client, event, count, dja
         join(session, one)
         actions.star_session(session, one)
     client.force_login(one.delegate.user)
-    with django_assert_num_queries(21):  # two of them for the marks
+    with django_assert_num_queries(15):  # two of them for the marks
         assert client.get(reverse("sessions:agenda", args=[event.slug])).content.decode().count("★") == count

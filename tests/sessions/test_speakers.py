@@ -112,7 +112,7 @@ def test_it_costs_the_same_for_any_number_of_people(client, event, count, django
     session = public_session(event)
     for n in range(count):
         speaks(session, f"Person {n}")
-    with django_assert_num_queries(8):  # event, slots, rooms, tracks, two for people; two for the parts of the event
+    with django_assert_num_queries(7):  # event, slots, rooms, tracks, two for people; the parts of the event
         ask(client, event)
     with django_assert_num_queries(1):  # the event's stamp
         ask(client, event)

@@ -110,5 +110,5 @@ def test_own_agenda_costs_the_same_for_any_number_of_stars(client, event, count,
     for _n in range(count):
         session = SessionFactory(event=event, audience=Audience.PARTICIPANTS, label=Label.CLEAR, released=True)
         actions.star_session(session, registration)
-    with django_assert_num_queries(24):  # own parts 1, those of the agenda, the stars and the sign-ups
+    with django_assert_num_queries(18):  # own parts 1, those of the agenda, the stars and the sign-ups
         agenda(client, event, "?mine=1")

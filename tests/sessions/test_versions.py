@@ -386,7 +386,7 @@ def test_page_costs_the_same_for_any_number(client, event, count, django_assert_
                 start = dt.datetime(2027, 3, 27, hour + n, tzinfo=dt.UTC)
                 slot = SlotFactory(session=session, release=one, room=RoomFactory(event=event), start_at=start, end_at=start + HOUR)
                 slot.contributions.create(event=event, speaker=SpeakerFactory(event=event), role=Role.SPEAKER)
-    with at(90), django_assert_num_queries(12):  # event, releases, six of two versions, rooms, people, two of the parts of the site
+    with at(90), django_assert_num_queries(11):  # event, releases, six of two versions, rooms, people, the parts of the event
         response = client.get(reverse("sessions:versions", args=[event.slug]))
     assert response.context["count"] == count
 

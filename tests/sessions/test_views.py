@@ -74,7 +74,7 @@ def test_agenda_costs_the_same_for_any_number_of_sessions(client, event, room, c
     for _n in range(count):
         for speaker in (SpeakerFactory(event=event), SpeakerFactory(registration=RegistrationFactory(delegation__event=event))):
             ContributionFactory(slot=public_session(event, released__room=room).slots.get(), speaker=speaker)
-    with django_assert_num_queries(9):  # event, release; slots, rooms, tracks, people, speakers; two for the parts of the event
+    with django_assert_num_queries(8):  # event, release; slots, rooms, tracks, people, speakers; the parts of the event
         body = page(client, "agenda", event.slug)
     assert body.count('class="line"') == 2 * count
     with django_assert_num_queries(1):  # the event's stamp
@@ -87,9 +87,9 @@ def test_agenda_of_a_participant_costs_the_same_for_any_number_of_sessions(clien
     for _n in range(count):
         session = SessionFactory(event=event, audience=Audience.EU, label=Label.CLEAR, released=True, released__room=room)
         ContributionFactory(slot=session.slots.get())
-    with django_assert_num_queries(22):  # who it is 6, what they are assigned to, their marks 2, the agenda 6, the frame 7
+    with django_assert_num_queries(16):  # who it is 5, what they are assigned to, their marks 2, the agenda 6, the frame 2
         page(client, "agenda", event.slug)
-    with django_assert_num_queries(16):  # release, slots and people are kept
+    with django_assert_num_queries(10):  # release, slots and people are kept
         page(client, "agenda", event.slug)
 
 
@@ -276,9 +276,22 @@ def test_session_costs_the_same_for_any_number_of_people_and_papers(client, even
     for _n in range(count):
         ContributionFactory(slot=session.slots.get())
         PaperFactory(session=session, audience=Audience.PUBLIC)
-    with django_assert_num_queries(6):  # event, slot, people, papers; two for the parts of the event
+    with django_assert_num_queries(6):  # event, slot, people, joining, papers, the parts of the event
         body = page(client, "session", event.slug, session.public_id)
     assert (body.count("/speakers/"), body.count("/papers/")) == (count, count)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_session_costs_a_participant_the_same_for_any_number_of_people(client, event, room, count, django_assert_num_queries):
+    participant(client, event)
+    session = SessionFactory(event=event, audience=Audience.EU, label=Label.CLEAR, released=True, released__room=room)
+    for _n in range(count):
+        ContributionFactory(slot=session.slots.get())
+        PaperFactory(session=session, audience=Audience.EU)
+    # Sign-in session, user, event, registrations, focal points; slot, people, turns, joining, papers, star; organiser?, parts of the event.
+    with django_assert_num_queries(13):
+        body = page(client, "session", event.slug, session.public_id)
+    assert body.count("/papers/") == count
 
 
 def test_session_shows_everything_to_its_audience(client, event, room):
@@ -376,7 +389,7 @@ def test_speaker_costs_the_same_for_any_number_of_sessions(client, event, room, 
     speaker = SpeakerFactory(event=event)
     for _n in range(count):
         ContributionFactory(slot=public_session(event, released__room=room).slots.get(), speaker=speaker)
-    with django_assert_num_queries(5):  # event, slots, people; two for the parts of the event
+    with django_assert_num_queries(4):  # event, slots, people; the parts of the event
         body = page(client, "speaker", event.slug, speaker.public_id)
     assert body.count('class="line"') == count
 
