@@ -19,13 +19,6 @@ CASES = [(1, 1), (1, 8), (1, 40), (20, 8), (20, 40)]  # delegations, connections
 numbers = itertools.count()
 
 
-@pytest.fixture
-def write(request):
-    """Print lines past the capture of output."""
-    reporter = request.config.pluginmanager.getplugin("terminalreporter")
-    return lambda lines: [reporter.write_line(line) for line in ("", *lines)]
-
-
 def naming(delegation: Delegation):
     """The act of naming somebody new."""
     n = next(numbers)
@@ -46,8 +39,10 @@ def per_second(delegations: int, connections: int) -> float:
     return COUNT / took
 
 
-def test_nominations_at_once(write):
+def test_nominations_at_once(write, figure):
     found = {case: per_second(*case) for case in CASES}
+    for (delegations, connections), rate in found.items():
+        figure(f"nominations, {delegations} delegations, {connections} at once, by the clock", rate, "a second")
     write(
         [
             f"{connection.vendor}; {COUNT} nominations for {SEATS} seats: delegations, connections, nominations per second",

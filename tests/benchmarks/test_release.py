@@ -22,13 +22,6 @@ COUNT, PEOPLE, CHANGED, READERS = 1000, 1200, 50, 50
 GOAL_SECONDS, GOAL_QUERIES = 0.8, 36  # of the processor; mails are written in batches
 
 
-@pytest.fixture
-def write(request):
-    """Print lines past the capture of output."""
-    reporter = request.config.pluginmanager.getplugin("terminalreporter")
-    return lambda lines: [reporter.write_line(line) for line in ("", *lines)]
-
-
 def make_draft():
     """A draft of 1,000 sessions in 37 rooms without a conflict that blocks, two of 1,200 speakers in each."""
     event = make_agenda(COUNT)
@@ -52,7 +45,7 @@ def timed(act) -> tuple[float, float, int]:
         return time.perf_counter() - clock, time.process_time() - processor, len([one for one in queries if "SAVEPOINT" not in one["sql"]])
 
 
-def test_release_of_a_thousand_sessions_with_its_changes(client, write):
+def test_release_of_a_thousand_sessions_with_its_changes(client, write, figure):
     event, by = make_draft(), Actor(user=UserFactory(), hat="organiser:programme")
     actions.release_agenda(event, by=by)
     keys = list(Slot.objects.draft().order_by("pk").values_list("pk", flat=True)[:CHANGED])
@@ -78,5 +71,8 @@ def test_release_of_a_thousand_sessions_with_its_changes(client, write):
             *(f"{name:26} {clock:6.3f} ({processor:.3f}) {queries:4}" for name, (clock, processor, queries) in rows.items()),
         ]
     )
+    figure("release of 1,000 sessions with its list of changes", release[1], "s", most=GOAL_SECONDS)
+    figure("release of 1,000 sessions with its list of changes", release[2], "queries", most=GOAL_QUERIES)
+    figure("organisers' page of a release, 1,000 sessions", page[1], "s")
     assert OutboxMail.objects.filter(kind="agenda_digest").count() == READERS
     assert (release[1] < GOAL_SECONDS, release[2] <= GOAL_QUERIES) == (True, True)

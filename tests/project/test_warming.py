@@ -4,7 +4,7 @@ import pytest
 from django.template import engines
 from django.urls import reverse
 
-from conference.wsgi import warm_up
+from conference.lib.warming import warm_up
 from events.choices import Audience
 from tests.factories import ContributionFactory, EventFactory, SessionFactory
 

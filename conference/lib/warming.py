@@ -1,0 +1,23 @@
+"""Loading, before the first request of a process, all that its visitor would else wait for."""
+
+import pathlib
+
+from django.conf import settings
+from django.template.loader import get_template
+from django.urls import get_resolver
+from django.utils import translation
+
+from conference.lib.collation import sort_key
+
+FOLDERS = ("layouts", "ui", "events", "sessions")  # of the templates that strangers' pages are made of, besides those of no folder
+
+
+def warm_up() -> None:
+    """Import the addresses with all their pages, load the languages and the table of collation, compile the templates of public pages."""
+    list(get_resolver().url_patterns)
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            sort_key(translation.gettext("Plenary"))
+    top = pathlib.Path(settings.TEMPLATES[0]["DIRS"][0])
+    for path in [*top.glob("*.html"), *(path for name in FOLDERS for path in (top / name).rglob("*.html"))]:
+        get_template(str(path.relative_to(top)))
