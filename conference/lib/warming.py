@@ -18,6 +18,6 @@ def warm_up() -> None:
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             sort_key(translation.gettext("Plenary"))
-    top = pathlib.Path(settings.TEMPLATES[0]["DIRS"][0])
+    top = pathlib.Path(settings.BASE_DIR) / "templates"
     for path in [*top.glob("*.html"), *(path for name in FOLDERS for path in (top / name).rglob("*.html"))]:
         get_template(str(path.relative_to(top)))

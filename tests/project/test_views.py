@@ -105,7 +105,7 @@ def test_home_names_the_town_only_to_its_audience(client):
 def test_event_costs_the_same_for_any_number_of_delegations(client, count, django_assert_num_queries):
     event = EventFactory(delegations_audience=Audience.PUBLIC, delegations_shown=DelegationsShown.ORGANISATIONS)
     DelegationFactory.create_batch(count, event=event, answer=Answer.COMING)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = client.get(event.get_absolute_url())
     assert len(response.context["delegations"]) == count
 
