@@ -95,6 +95,11 @@ def is_member(code: str, on: dt.date) -> bool:
     return state.member_until is None or on <= state.member_until
 
 
+def members_on(day: dt.date) -> list[str]:
+    """List the states that are members of the European Union on a day, by code."""
+    return [code for code in member_states() if is_member(code, day)]
+
+
 def presidency(on: dt.date) -> str:
     """Give the ISO code of the state that holds the Council presidency that day; raise `UnknownPresidency` outside the table."""
     for start, end, code in _presidencies():

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conference.lib import countries
 from conference.lib.fields import PublicIdField, one_of
 from conference.lib.words import in_language, translated
 from events.choices import OrganisationKind
@@ -18,6 +19,11 @@ class OrganisationQuerySet(models.QuerySet):
     def of_kind(self, kind):
         """Keep the organisations of one kind."""
         return self.filter(kind=kind)
+
+    def eu_on(self, day: dt.date):
+        """Keep those that are of the European Union on that day, as `is_eu_on` says of one."""
+        state = models.Q(kind=OrganisationKind.STATE, country__in=countries.members_on(day))
+        return self.filter(state | models.Q(kind=OrganisationKind.EU))
 
 
 class Organisation(models.Model):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from conference.models import User
-from sessions.conflicts.busy import Busy, busy_elsewhere, with_union_delegations
+from sessions.conflicts.busy import Busy, busy_elsewhere
 from sessions.conflicts.found import Conflict, by_session
 from sessions.conflicts.paper import unprintable_names, unprintable_titles
 from sessions.conflicts.people import appearances_of, not_coming, people_elsewhere, people_hurried, people_twice, union_people_twice
@@ -18,12 +18,11 @@ __all__ = ["Busy", "Conflict", "by_session", "conflicts_between", "conflicts_for
 def conflicts_for(event, slots: Iterable[Slot], *, user: User, at: dt.datetime) -> list[Conflict]:
     """As `conflicts_between`, with what is asked of the database: who is busy at other events, as far as this organiser may see them.
 
-    At most two queries beside those that loaded the slots, and one more where anybody is signed up for two sessions at once.
+    At most one query beside those that loaded the slots, and one more where anybody is signed up for two sessions at once.
     """
     slots = list(slots)
     busy = busy_elsewhere(event, slots, user=user, at=at)
-    union, both = with_union_delegations(event, slots), signed_up_for_both(slots)
-    return conflicts_between(event, slots, busy=busy, union_sessions=union, both=both)
+    return conflicts_between(event, slots, busy=busy, both=signed_up_for_both(slots))
 
 
 def conflicts_between(
@@ -31,14 +30,12 @@ def conflicts_between(
     slots: Iterable[Slot],
     *,
     busy: Iterable[Busy] = (),
-    union_sessions: frozenset[int] = frozenset(),
     both: dict[tuple[int, int], int] | None = None,
 ) -> list[Conflict]:
-    """List every conflict of these slots of an event (loaded with `for_page`), the blocking ones first, each in order of time.
+    """List every conflict of these slots of an event (loaded with `slots_of`), the blocking ones first, each in order of time.
 
-    `busy` says when persons are taken at other events, `union_sessions` which sessions for selected delegations have one of the
-    Union, `both` how many people are signed up for two sessions. For organisers, who see every session of the event: sentences name
-    both sides.
+    `busy` says when persons are taken at other events, `both` how many people are signed up for two sessions. For organisers, who see
+    every session of the event: sentences name both sides.
     """
     slots = sorted(slots, key=lambda slot: (slot.start_at, slot.end_at, slot.pk))
     appearances = appearances_of(slots)
@@ -50,6 +47,6 @@ def conflicts_between(
     found += unprintable_names(appearances)
     found += people_hurried(event, appearances)
     found += people_elsewhere(event, appearances, busy)
-    found += union_people_twice(event, slots, union_sessions)
+    found += union_people_twice(event, slots)
     found += signed_up_twice(event, slots, both or {})
     return sorted(found, key=lambda conflict: not conflict.blocks)

@@ -1,4 +1,4 @@
-"""What conflicts ask of the database beyond the slots in hand: who is taken at other events, whom a selected session is for."""
+"""What conflicts ask of the database beyond the slots in hand: who is taken at other events."""
 
 import dataclasses
 import datetime as dt
@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, Q, Value
 
 from conference.models import User
 from delegates.rules import ENDED
-from events.choices import Audience, EventState
+from events.choices import EventState
 from events.models import StaffRole
-from sessions.models import Contribution, Release, Session, Slot, Speaker
+from sessions.models import Contribution, Release, Slot, Speaker
 
 Person = tuple[str, int]
 
@@ -64,14 +64,3 @@ def busy_elsewhere(event, slots: list[Slot], *, user: User, at: dt.datetime) -> 
         )
         for one in found
     ]
-
-
-def with_union_delegations(event, slots: list[Slot]) -> frozenset[int]:
-    """Which sessions for selected delegations have one of the Union among them. One query, and none without a session of the Union."""
-    if not any(slot.session.audience == Audience.EU for slot in slots):
-        return frozenset()
-    selected = [slot.session_id for slot in slots if slot.session.audience == Audience.SELECTED]
-    if not selected:
-        return frozenset()
-    listed = Session.delegations.through.objects.filter(session__in=selected).select_related("delegation__organisation")
-    return frozenset(one.session_id for one in listed if one.delegation.organisation.is_eu_on(event.first_date))

@@ -71,13 +71,13 @@ def people_elsewhere(event, appearances: Appearances, busy: Iterable[Busy]) -> I
                 yield warning(sentence, slot, person=speaker.full_name, other=other.session_title, event=other.event_title, **words)
 
 
-def union_people_twice(event, slots: list[Slot], union_sessions: frozenset[int]) -> Iterator[Conflict]:
+def union_people_twice(event, slots: list[Slot]) -> Iterator[Conflict]:
     """A session of the EU delegations only, while they are expected at another."""
     if not any(slot.session.audience == Audience.EU for slot in slots):
         return
     for first, second in overlapping(slots):
         pair = (first, second)
-        if not any(_is_for_union(one) and _expects_union(other, union_sessions) for one, other in (pair, pair[::-1])):
+        if not any(_is_for_union(one) and _expects_union(other) for one, other in (pair, pair[::-1])):
             continue
         sentence = _("The EU delegations are expected in both on %(day)s: “%(first)s” (%(first_time)s) and “%(second)s” (%(second_time)s).")
         yield warning(sentence, first, second, **when(event, first, second))
@@ -118,6 +118,6 @@ def _is_for_union(slot: Slot) -> bool:
     return slot.session.audience == Audience.EU and slot.session.kind not in APART
 
 
-def _expects_union(slot: Slot, union_sessions: frozenset[int]) -> bool:
-    admits = slot.session.audience in ADMITS_UNION or slot.session_id in union_sessions
+def _expects_union(slot: Slot) -> bool:
+    admits = slot.session.audience in ADMITS_UNION or slot.has_union_delegation
     return admits and slot.session.kind in FOR_ALL

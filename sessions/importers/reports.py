@@ -17,7 +17,7 @@ from sessions.actions import Became, Imported, Taken
 from sessions.choices import Role, SessionKind
 from sessions.conflicts import conflicts_between, conflicts_for
 from sessions.importers.reading import Problem
-from sessions.models import Slot, Track
+from sessions.models import Slot, Track, slots_of
 
 NEW, CHANGED, UNCHANGED, LEFT_OUT = "new", "changed", "unchanged", "left_out"
 _MOST_CONFLICTS = 2000  # pairs; beyond it nobody reads them, and finding them takes long
@@ -126,7 +126,7 @@ def when(event: Event, start: dt.datetime, end: dt.datetime) -> str:
 
 def _conflicts(event: Event, taken: Taken, by: Actor) -> tuple[dict[int, list[str]], bool]:
     """The conflicts of the sessions a file names, as whoever imports may read them; none are listed where there are far too many."""
-    slots = list(Slot.objects.draft().filter(event=event).for_page().order_by("start_at", "end_at", "pk"))
+    slots = slots_of(event, Slot.objects.draft())
     if _pairs(slots) > _MOST_CONFLICTS:
         return {}, True
     user = by.user

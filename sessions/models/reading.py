@@ -128,11 +128,12 @@ def _give_people(slots: list[Slot], people: Iterable[tuple[int, Speaker, str]]) 
 def slots_of(event: Event, slots: models.QuerySet, *, with_turns: bool = False) -> list[Slot]:
     """Read these slots of an event with all an organiser sees of each, in order of time: what conflicts and lists of changes read.
 
-    As `for_page` (and `with_turns`), but the event is the one in hand and is not read again beside each row. Two queries (three).
+    As `for_page` (and `with_turns`), and `with_union`; but the event is the one in hand and is not read again beside each row.
+    Two queries (three).
     """
     people = models.Prefetch("contributions", queryset=Contribution.objects.for_page().order_by("position", "pk"))
     joined = slots.filter(event=event).select_related("session", "room__venue").prefetch_related(people)
-    found = joined.with_minutes().with_sign_ups()
+    found = joined.with_minutes().with_sign_ups().with_union(event.first_date)
     read = list((found.with_turns() if with_turns else found).order_by("start_at", "end_at", "pk"))
     for slot in read:
         slot.event = slot.session.event = event

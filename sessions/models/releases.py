@@ -1,5 +1,6 @@
 """Releases: numbered versions of the agenda, the slots that place sessions in them, and who speaks there."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import one_of
 from conference.lib.words import translated
+from events.choices import Audience
+from events.models import Organisation
 from events.models.events import audience_field, audience_known
 from sessions.choices import Label, Role
 from sessions.models.interventions import Intervention
@@ -172,6 +175,11 @@ class SlotQuerySet(models.QuerySet):
         """Join the sheet of each session, and annotate how many wait for a seat and whether anybody is signed up elsewhere at the time."""
         return self.select_related("session__sign_up_sheet").annotate(waiting=_waiting(), has_doubly_signed_up=_doubly_signed_up())
 
+    def with_union(self, day: dt.date):
+        """Annotate whether one of the delegations a session is for is of the Union on that day (`has_union_delegation`)."""
+        of_union = Slot.objects.filter(pk=OuterRef("pk"), session__delegations__organisation__in=Organisation.objects.eu_on(day))
+        return self.annotate(has_union_delegation=Q(session__audience=Audience.SELECTED) & Exists(of_union))
+
     def with_turns(self):
         """Read the turns of each slot, in order: what lists of changes and copies read besides `for_page`. One query."""
         return self.prefetch_related(models.Prefetch("interventions", queryset=Intervention.objects.in_order()))
@@ -199,6 +207,7 @@ class Slot(models.Model):
     minutes_of_turns: int  # added by `for_page`, like the next two
     waiting: int
     has_doubly_signed_up: bool
+    has_union_delegation: bool = False  # added by `with_union`
 
     class Meta:
         verbose_name = _("slot")

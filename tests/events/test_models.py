@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from conference.models import User
-from events.choices import Audience
-from events.models import AuditEntry, IdempotencyKey, PressRelease, StaffRole
+from events.choices import Audience, OrganisationKind
+from events.models import AuditEntry, IdempotencyKey, Organisation, PressRelease, StaffRole
 from events.outbox import queue
 from tests.factories import (
     EventFactory,
@@ -172,3 +172,13 @@ def test_forgetting_an_audience_hides():
 def test_reference_is_never_a_name(factory):
     row = factory()
     assert str(row).split()[-1] in {getattr(row, "public_id", ""), getattr(row, "slug", ""), str(row.pk)}
+
+
+@pytest.mark.parametrize("day", ["2019-12-31", "2020-01-31", "2020-02-01", "2030-01-01"])
+def test_organisations_of_the_union_are_the_same_for_the_database_and_for_one_in_hand(day):
+    on = dt.date.fromisoformat(day)
+    for kind in OrganisationKind:
+        for country in ("FR", "GB", "US"):
+            OrganisationFactory(kind=kind, country=country)
+    assert set(Organisation.objects.eu_on(on)) == {one for one in Organisation.objects.all() if one.is_eu_on(on)}
+    assert Organisation.objects.eu_on(on).filter(country="GB", kind=OrganisationKind.STATE).exists() == (on <= dt.date(2020, 1, 31))

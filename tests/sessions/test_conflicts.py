@@ -12,7 +12,7 @@ from events.choices import Audience, EventState, StaffRoleName
 from events.models import Event, Venue
 from sessions.choices import ConflictLevel, Label, Role, SessionKind
 from sessions.conflicts import by_session, conflicts_between, conflicts_for, sign_ups_that_end
-from sessions.models import SignUp, SignUpSheet, Slot
+from sessions.models import SignUp, SignUpSheet, Slot, slots_of
 from tests.factories import (
     ContributionFactory,
     DelegateFactory,
@@ -259,7 +259,7 @@ def test_person_signed_up_for_two_sessions_at_once_warns(event, place, room, dja
     SignUp.objects.filter(session=second.session, registration=two).update(ended_at=timezone.now(), ending="left")
     user = UserFactory()
     with django_assert_num_queries(2):  # nobody is, so nothing more is asked
-        slots = list(Slot.objects.draft().filter(event=event).for_page())
+        slots = slots_of(event, Slot.objects.draft())
         assert conflicts_for(event, slots, user=user, at=timezone.now()) == []
 
 
@@ -387,7 +387,7 @@ def test_speaker_who_withdrew_is_told_apart_from_one_not_approved_yet(event, pla
 
 def read_by(event, user=None):
     """The levels and sentences an organiser reads."""
-    slots = Slot.objects.draft().filter(event=event).for_page()
+    slots = slots_of(event, Slot.objects.draft())
     conflicts = conflicts_for(event, slots, user=user or UserFactory(), at=timezone.now())
     return [(str(conflict.level), conflict.sentence) for conflict in conflicts]
 
@@ -479,6 +479,8 @@ def test_whole_check_costs_four_queries_for_any_number_of_sessions(event, place,
         ContributionFactory(slot=place("09:00", "10:00", day=number % 2, room=room), speaker=speaker)
         place("11:00", "12:00", room=RoomFactory(event=event), audience=Audience.EU)
         place("12:00", "13:00", room=RoomFactory(event=event), audience=Audience.SELECTED, delegations=[delegation])
+    for _session in range(2):  # and somebody is signed up for both
+        _sign_up(place("14:00", "15:00", room=RoomFactory(event=event)).session, 3, registration)
     organiser = UserFactory()
     with django_assert_num_queries(4):
         assert NOT_AVAILABLE[0] in [level for level, _sentence in read_by(event, organiser)]

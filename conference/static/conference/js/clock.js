@@ -1,4 +1,5 @@
 // Counts the time of a turn down and follows the server; without a connection it says so and goes on counting.
+// A button that does not reach the server says so too, and leaves the page where it is.
 const PAUSE = 2000;
 
 function words(seconds) {
@@ -44,7 +45,29 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
   setTimeout(ask, PAUSE);
 }
 
+async function sent(form, button) {
+  const body = new FormData(form, button);
+  try {
+    const response = await fetch(form.action, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PAUSE * 2) });
+    return response.type === "opaqueredirect";
+  } catch {
+    return false;
+  }
+}
+
 for (const form of document.querySelectorAll("[data-clock-keys]")) {
+  const unsent = document.querySelector("[data-clock-unsent]");
+  let isUnderWay = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (isUnderWay) return;
+    isUnderWay = true;
+    unsent.hidden = true;
+    const isSent = await sent(form, event.submitter);
+    isUnderWay = false;
+    unsent.hidden = isSent;
+    if (isSent) location.reload();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.repeat || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const button = form.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
