@@ -10,10 +10,12 @@ from django.utils.translation import override
 
 from conference.lib import drafts
 from conference.lib.sealing import Sealer
-from conference.lib.viewer import Viewer
+from conference.lib.viewer import Actor, Viewer
+from delegates import urls
+from delegates.actions import set_field_groups
 from delegates.choices import Answer, RegistrationState
 from delegates.forms import AnswerForm, CountryField, NominateForm, OneLineField
-from delegates.models import Registration, RegistrationDraft
+from delegates.models import FocalPoint, PendingChange, Registration, RegistrationDraft
 from delegates.rules import NOTICE_VERSION
 from events.models import OutboxMail
 from tests.factories import DelegationFactory, EventFactory, FocalPointFactory, RegistrationFactory, UserFactory, hours_from_now
@@ -95,6 +97,7 @@ STEP = {
     "nationality_3": "Peru",
     "function": "Head of unit",
 }
+TRAVEL = {"arrives_at": "2031-05-01T10:30", "arrives_by": "train", "arrives_with": "IC 12 <b>", "arrives_in": "Bruxelles-Midi"}
 REVIEW = {"consent": "participants", "may_be_invited_again": "on"}
 FORMS = {
     "answer": ({"answer": "undecided"}, {"answer": "never"}),
@@ -103,8 +106,24 @@ FORMS = {
     "name_seat": (PERSON, {"email": "no address"}),
     "register_step": (STEP, {"nationality_1": "Atlantis"}),
     "register_review": (REVIEW, {"consent": "never"}),
+    "replace_person": (PERSON, {"email": "no address"}),
+    "refuse_person": ({"reason": "No <b>room</b>.\r\nSorry."}, {"reason": ""}),
+    "share": ({"name": "Zoë O’Brien", "email": "zoe@example.org", "language": "nl"}, {"email": "no address"}),
+    "category": ({"category": "expert"}, {"category": "emperor"}),
+    "details_step": (TRAVEL, {"arrives_at": "soon"}),
 }
 FORM_NAMES = list(FORMS)
+# What is no form one types into: pages only read, buttons, and files, which a browser lets nobody choose for its reader.
+UNTYPED = {
+    *("delegation", "sheet_progress", "delegation_file", "registration", "register", "details", "photo_preview", "file"),
+    *("decline", "send", "leave", "accept", "withdraw_person", "undo_withdrawal", "name_head", "order", "take_back_late"),
+    *("details_review", "withdraw", "photo_cut", "sheets", "sheet", "sheet_example", "credential", "photo"),
+}
+TABLES = {"several", "former"}  # in `test_focal_acts`
+OF_PERSONS = ("register_step", "register_review", "category", "details_step")
+OF_STATES = {"refuse_person": "requested", "category": "approved", "details_step": "approved"}
+KEPT_AS_TYPED = ("register_step", "register_review", "details_step")  # right or wrong
+WITH_DEADLINE = ("answer", "nominate", "keep_seat", "name_seat")
 
 
 class Page:
@@ -117,13 +136,14 @@ class Page:
         self.user = UserFactory(password=SECRET)
         self.client = Client(enforce_csrf_checks=True)
         self.client.force_login(self.user)
-        if name.startswith("register"):
+        if name in OF_PERSONS:
             thing = RegistrationFactory(
                 delegation=self.delegation,
                 event=self.event,
                 user=self.user,
                 invited_at=hours_from_now(-1),
                 delegate__nationalities=["BE"],
+                state=OF_STATES.get(name, "nominated"),
             )
             self.hat, args = f"registration:{thing.public_id}", [thing.public_id]
         else:
@@ -131,6 +151,12 @@ class Page:
             self.hat, args = f"focal:{self.delegation.public_id}", [self.delegation.public_id]
         if name == "register_step":
             args.append("identity")
+        if name == "details_step":
+            travel = {"is_on": True, "phase": "second", "is_required": False, "days": 9}
+            set_field_groups(self.event, {"travel": travel}, by=Actor(hat="organiser:manager"))
+            args.append("travel")
+        if name in ("replace_person", "refuse_person"):
+            args.append(RegistrationFactory(delegation=self.delegation, state=OF_STATES.get(name, "nominated")).public_id)
         if name == "name_seat":
             seat = RegistrationFactory(
                 delegation=self.delegation, event=self.event, delegate=None, state=RegistrationState.PLACEHOLDER, invited_at=None
@@ -143,7 +169,8 @@ class Page:
         self.delegation.refresh_from_db()
         drafts = list(RegistrationDraft.objects.values_list("saved_at"))
         people = Registration.objects.order_by("pk").values_list("state", "delegate__family_name", "consent")
-        return (self.delegation.answer, drafts, list(people))
+        asked = (FocalPoint.objects.count(), PendingChange.objects.count())
+        return (self.delegation.answer, drafts, list(people), asked)
 
     def token(self) -> str:
         return self.client.get(self.address).context["csrf_token"]
@@ -163,6 +190,11 @@ def page(request):
     return Page(request.param)
 
 
+def test_every_page_of_focal_points_and_persons_with_a_form_is_among_these():
+    pages = {pattern.name for pattern in (*urls.delegation, *urls.registration) if pattern.callback.keeps_typed}
+    assert pages == {*FORMS, *TABLES, *UNTYPED}
+
+
 def test_sent_form_acts(page):
     assert page.send().status_code == 302
     assert page.state() != page.before
@@ -173,11 +205,11 @@ def test_invalid_form_comes_back_with_every_value(page):
     assert page.shown(response) == page.typed | page.wrong
     assert response.context["form"].errors.keys() == page.wrong.keys()
     assert 'role="alert"' in response.content.decode()
-    if not page.name.startswith("register"):  # what is typed there is kept, right or wrong
+    if page.name not in KEPT_AS_TYPED:
         assert page.state() == page.before
 
 
-@pytest.mark.parametrize("page", [name for name in FORM_NAMES if not name.startswith("register")], indirect=True)
+@pytest.mark.parametrize("page", WITH_DEADLINE, indirect=True)
 def test_late_form_comes_back_with_every_value(page):
     page.event.answer_by_at = page.event.nominate_by_at = page.event.confirm_by_at = hours_from_now(-1)
     page.event.save()
@@ -249,6 +281,19 @@ def test_form_sent_after_the_sign_in_ended_comes_back_with_every_value(page):
     assert page.state() != page.before
     assert drafts._KEY in page.client.session
     assert page.client.session[drafts._KEY] == {}
+
+
+def test_button_pressed_after_the_sign_in_ended_says_that_nothing_was_done():
+    page = Page("replace_person")
+    page.address, page.typed = page.address.replace("/replace/", "/withdraw/"), {}
+    token = page.token()
+    del page.client.cookies["session"]
+    page.send(token)
+    back = page.client.get(_sign_in(page).url)
+    assert "Press it again if you still want this." in back.content.decode()
+    assert page.state() == page.before
+    assert page.send(back.context["csrf_token"]).status_code == 302
+    assert page.state() != page.before
 
 
 def test_form_sent_after_signing_out_and_in_elsewhere_comes_back_with_every_value(page):
