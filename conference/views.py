@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conference.forms import SettingsForm
-from conference.lib import countries, drafts, presidencies
+from conference.lib import clock, countries, drafts, presidencies
 from conference.lib.answers import public_page
 from conference.lib.viewer import ANYONE, Actor
 from conference.lib.words import filled, languages
@@ -32,7 +32,7 @@ from conference.privacy.processing import OTHERS
 from delegates.actions import ask_erasure
 from delegates.models import Delegation, PlaceRequest, Registration
 from delegates.privacy import FIELD_GROUPS
-from delegates.rules import NOTICE_VERSION, check_requesting, why_not
+from delegates.rules import NOTICE_VERSION, check_requesting, next_focal_limit, next_form_limit, why_not
 from delegates.viewers import viewer_for
 from events import rules
 from events.choices import DelegationsShown, OrganisationKind
@@ -202,8 +202,21 @@ def my(request: HttpRequest) -> HttpResponse:
         for row in rows:
             parts.setdefault(row.event, {"registrations": [], "delegations": [], "requests": [], "roles": []})[name].append(row)
     mine = [{"event": event, "is_past": event.last_date < event.day_of(at), **part} for event, part in parts.items()]
+    for item in mine:
+        _add_deadlines(item, at)
     mine.sort(key=lambda item: (item["is_past"], item["event"].first_date))
     return render(request, "my.html", {"mine": mine})
+
+
+def _add_deadlines(item: dict, at: dt.datetime) -> None:
+    """Give each registration and each delegation of an event the deadline that comes next for its reader, and the days left."""
+    event = item["event"]
+    for registration in item["registrations"]:
+        registration.deadline = next_form_limit(registration, event, owes_details=registration.owes_second)
+    for delegation in item["delegations"]:
+        delegation.deadline = next_focal_limit(delegation, event, at)
+    for thing in (*item["registrations"], *item["delegations"]):
+        thing.days_left = clock.days_until(thing.deadline, event.zone, at) if thing.deadline and thing.deadline >= at else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

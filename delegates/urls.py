@@ -43,6 +43,7 @@ delegation = [
     path("registrations/<str:registration_id>/refuse/", seats.refuse, name="refuse_person"),
     path("registrations/<str:registration_id>/withdraw/", seats.withdraw, name="withdraw_person"),
     path("registrations/<str:registration_id>/undo/", seats.undo, name="undo_withdrawal"),
+    path("registrations/<str:registration_id>/remind/", seats.remind, name="remind_person"),
     path("registrations/<str:registration_id>/head/", seats.head, name="name_head"),
     path("registrations/<str:registration_id>/order/", seats.order, name="order"),
     path("late/<str:request_id>/", naming.take_back_late, name="take_back_late"),

@@ -285,6 +285,7 @@ DELEGATES_PAGES = {
     "delegates:leave": mine(FOCAL, args=_own_role, posts=FOCAL),
     "delegates:undo_withdrawal": mine(FOCAL, args=_seat, posts=FOCAL),
     "delegates:name_head": mine(FOCAL, args=_seat, posts=FOCAL),
+    "delegates:remind_person": mine(FOCAL, args=_seat, posts=FOCAL),
     "delegates:order": mine((), args=_seat, posts=FOCAL, only_post=True),
     "delegates:accept": mine(FOCAL, args=_seat, posts=FOCAL),
     "delegates:refuse_person": mine(FOCAL, args=_seat, posts=FOCAL),

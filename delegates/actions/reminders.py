@@ -31,6 +31,7 @@ from events.models import Event
 from events.rules import NotAllowed
 
 REMINDING_STATES = (EventState.ANNOUNCED, EventState.OPEN)
+BETWEEN = dt.timedelta(hours=1)  # two reminders a focal point asks for
 
 
 def plan_of(event: Event, kind: str) -> ReminderPlan:
@@ -139,6 +140,16 @@ def remind_now(event: Event, *, kind: str, things, by: Actor) -> int:
     return len(sent)
 
 
+def remind_person(registration: Registration, *, by: Actor) -> int:
+    """Remind a person of their form, as their focal point asks: as `remind_now`, and not twice within an hour."""
+    with transaction.atomic():
+        event = lock_event(registration.event_id)
+        sent = Reminder.objects.filter(event=event, kind=ReminderKind.CONFIRM, about=str(registration))
+        if sent.filter(at__gt=timezone.now() - BETWEEN).exists():
+            raise NotAllowed(_("A reminder left less than an hour ago. Some mail servers take that long."))
+        return remind_now(event, kind=ReminderKind.CONFIRM, things=[registration], by=by)
+
+
 def _remind(thing, plan: ReminderPlan, at: dt.datetime, *, step: int | None) -> bool:
     """Note and write one reminder, the event being locked; say whether the cap allowed it."""
     if plan.deadline is None:
@@ -163,4 +174,15 @@ def kind_for(delegation: Delegation) -> str:
     return ReminderKind.LIST if delegation.answer == Answer.COMING else ReminderKind.ANSWER
 
 
-__all__ = ["DEADLINES", "asks_details", "keep_plan", "kind_for", "plan_of", "remind_due", "remind_now", "reminded", "silent_ones"]
+__all__ = [
+    "DEADLINES",
+    "asks_details",
+    "keep_plan",
+    "kind_for",
+    "plan_of",
+    "remind_due",
+    "remind_now",
+    "remind_person",
+    "reminded",
+    "silent_ones",
+]

@@ -42,7 +42,12 @@ class DelegationQuerySet(models.QuerySet):
     def for_my_page(self):
         """Keep those at events whose pages are open to their people, with what a focal point's own list shows."""
         shown = self.filter(event__state__in=PUBLISHED_STATES).select_related("event", "organisation")
-        return shown.annotate(to_invite=Count("registrations", filter=DRAFT_LIST, distinct=True)).order_by("pk")
+        to_decide = Q(registrations__state__in=[RegistrationState.REQUESTED, RegistrationState.OFFERED])
+        return shown.annotate(
+            to_invite=Count("registrations", filter=DRAFT_LIST, distinct=True),
+            to_decide=Count("registrations", filter=to_decide, distinct=True),
+            to_name=Count("registrations", filter=Q(registrations__state=RegistrationState.PLACEHOLDER), distinct=True),
+        ).order_by("pk")
 
     def for_list(self):
         """Join what a list of delegations shows."""

@@ -67,6 +67,14 @@ def may_ask_late(event, at: dt.datetime) -> bool:
     )
 
 
+def next_focal_limit(delegation, event, at: dt.datetime) -> dt.datetime | None:
+    """Give the deadline that comes next for a focal point: to answer, while nobody has, or to nominate; None when none is to come."""
+    if delegation.answer == Answer.DECLINED:
+        return None
+    limits = [event.answer_by_at if delegation.answer == Answer.INVITED else None, event.nominate_by_at]
+    return min((limit for limit in limits if limit and limit >= at), default=None)
+
+
 def confirm_limit(registration, event) -> dt.datetime | None:
     """Until when a person may send their form: the deadline to confirm, the freeze for a form that came back.
 

@@ -5,6 +5,7 @@ import datetime as dt
 from delegates.choices import Category
 from delegates.choices import RegistrationState as State
 from delegates.rules.categories import NOMINABLE
+from delegates.rules.limits import confirm_limit
 
 NOTICE_VERSION = "2026-11"  # of the privacy notice a person reads when they confirm; raise it with its words
 
@@ -52,11 +53,16 @@ def waits_for_list(registration) -> bool:
 
 
 def focal_act(registration) -> str:
-    """Give the one next act of the focal point for a person: `name` a kept seat, `accept` an offer or a request, `send`, or nothing."""
+    """Give the one next act of the focal point for a person, or nothing.
+
+    `name` a kept seat, `accept` an offer or a request, `send` the list, `remind` somebody who owes their form.
+    """
     if registration.state == State.PLACEHOLDER:
         return "name"
     if registration.state in (State.OFFERED, State.REQUESTED):
         return "accept"
+    if owes_form(registration) and registration.invited_at and registration.delegate.email:
+        return "remind"
     return "send" if waits_for_list(registration) else ""
 
 
@@ -68,6 +74,13 @@ def fills_in_form(registration) -> bool:
 def owes_form(registration) -> bool:
     """Say whether the person's form is awaited."""
     return registration.state in (State.NOMINATED, State.RETURNED)
+
+
+def next_form_limit(registration, event, *, owes_details: bool) -> dt.datetime | None:
+    """Give the deadline of the form a person owes next, None when they owe none."""
+    if owes_form(registration):
+        return confirm_limit(registration, event)
+    return event.travel_by_at if owes_details else None
 
 
 def may_enter_for(registration) -> bool:

@@ -19,6 +19,9 @@ from delegates.views.pages import METHODS, attempt, back_to, focal_page, form_fo
 ORDER = {category.value: number for number, category in enumerate(Category)}
 
 
+QUIET = (RegistrationState.SUBMITTED, RegistrationState.APPROVED)  # nobody of the delegation has anything to do
+
+
 def _row(registration) -> dict:
     """What the list shows of a person: themselves, the one next act, and what else can be done."""
     is_seated = registration.state in rules.HOLDING
@@ -28,7 +31,13 @@ def _row(registration) -> dict:
         "can_withdraw": rules.may_move(registration, RegistrationState.WITHDRAWN, made_by=rules.FOCAL),
         "can_replace": rules.may_move(registration, RegistrationState.REPLACED, made_by=rules.FOCAL),
     }
-    return possible | {"person": registration, "act": rules.focal_act(registration), "has_more": any(possible.values())}
+    return possible | {
+        "person": registration,
+        "act": rules.focal_act(registration),
+        "is_quiet": registration.state in QUIET,
+        "takes_seat": rules.takes_seat(registration.category),
+        "has_more": any(possible.values()),
+    }
 
 
 def _rows(people, states) -> list[dict]:
@@ -49,10 +58,30 @@ def _ended(delegation, people) -> list[dict]:
     return rows
 
 
-def _held(people) -> list[tuple[str, int]]:
-    """How many hold a seat in each category, in the order of the list."""
+def _held(people, *, with_seat: bool) -> list[tuple[str, int]]:
+    """How many are counted in each category, in the order of the list: those who hold a seat, or those who need none."""
     counts = Counter(person.category for person in people if person.state in rules.HOLDING)
-    return [(category.label, counts[category]) for category in Category if counts[category]]
+    return [(category.label, counts[category]) for category in Category if counts[category] and rules.takes_seat(category) is with_seat]
+
+
+def _needs(delegation, rows, *, has_head: bool) -> list[dict]:
+    """What waits for the focal point, the most pressing first, each with where it is done; sending the list has its button."""
+    found = [(row["person"], row["act"]) for row in rows]
+    asked = [person for person, act in found if act == "accept" and person.state == RegistrationState.REQUESTED]
+    offered = [person for person, act in found if act == "accept" and person.state == RegistrationState.OFFERED]
+    unnamed = [person for person, act in found if act == "name"]
+    words = [
+        (
+            offered,
+            ngettext("%(count)d seat is offered to you: take it", "%(count)d seats are offered to you: take them", len(offered)),
+        ),
+        (asked, ngettext("%(count)d person asks for a place", "%(count)d people ask for a place", len(asked))),
+        (unnamed, ngettext("%(count)d seat has no name yet", "%(count)d seats have no name yet", len(unnamed))),
+    ]
+    needs = [{"words": said % {"count": len(people)}, "url": f"#{people[0].public_id}"} for people, said in words if people]
+    if rows and not has_head and not nominating_refused(delegation.event):
+        needs.append({"words": _("No head of delegation is named"), "url": "#people"})
+    return needs
 
 
 @focal_page
@@ -63,20 +92,24 @@ def delegation(request, delegation):
     waiting = (RegistrationState.WAITLISTED,)
     ended = _ended(delegation, people)
     listed = sorted(people, key=lambda person: (ORDER[person.category], person.position))
+    rows = _rows(listed, set(rules.ACTIVE) - set(waiting))
+    head = next((person for person in people if person.category == Category.HEAD and person.state in rules.ACTIVE), None)
     return show(
         request,
         "delegation",
         delegation,
-        people=_rows(listed, set(rules.ACTIVE) - set(waiting)),
+        people=rows,
+        needs=_needs(delegation, rows, has_head=head is not None),
         waiting=_rows(people, waiting),
         ended=ended,
         any_undo=any(row["can_undo"] for row in ended),
         hat=request.viewer.hat,
-        has_head=any(person.category == Category.HEAD and person.state in rules.ACTIVE for person in people),
+        head=head,
         to_invite=sum(rules.waits_for_list(person) for person in people),
         quotas=list(delegation.quotas.order_by("category", "mode")),
         credential=delegation.files.for_focal_point().order_by("-uploaded_at").first(),
-        held=_held(people),
+        held=_held(people, with_seat=True),
+        no_seat=_held(people, with_seat=False),
         late_requests=list(delegation.late_requests.for_list().order_by("-asked_at", "-pk")),
         answer_form=AnswerForm(viewer=request.viewer, initial={"answer": delegation.answer}),
     )

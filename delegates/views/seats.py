@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from delegates import actions, rules
+from delegates.actions.reminders import remind_person
 from delegates.choices import RegistrationState
 from delegates.forms import HatForm, RefusalForm
 from delegates.viewers import actor_for
@@ -115,6 +116,21 @@ def undo(request, delegation, registration_id):
     if not refused and not actions.with_a_seat_free(request.event, [registration]):
         refused = _("The seat has been taken or offered meanwhile, so this cannot be undone. You can nominate the person again.")
     return show(request, "undo", delegation, form=form, registration=registration, refused=refused)
+
+
+@focal_page
+@require_http_methods(METHODS)
+def remind(request, delegation, registration_id):
+    """Say who is written to once more; then remind them of their form."""
+    registration = person_of(delegation, registration_id)
+    form = form_for(request, HatForm, viewer=request.viewer)
+    if request.method == "POST" and form.is_valid():
+        by = actor_for(request, request.viewer)
+        if attempt(request, form, lambda: remind_person(registration, by=by)):
+            messages.success(request, _("The reminder is on its way."))
+            return back_to(delegation)
+    possible = rules.focal_act(registration) == "remind"
+    return show(request, "remind_person", delegation, form=form, registration=registration, possible=possible)
 
 
 @focal_page

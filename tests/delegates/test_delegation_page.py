@@ -18,7 +18,7 @@ from tests.factories import DelegationFactory, EventFactory, FocalPointFactory, 
 pytestmark = pytest.mark.django_db
 
 PAGES = ["delegation", "answer", "nominate", "several", "former", "keep_seat", "decline", "credential", "share", "send"]
-PERSON_PAGES = ["name_seat", "replace_person", "accept", "withdraw_person", "undo_withdrawal", "name_head", "order"]
+PERSON_PAGES = ["name_seat", "replace_person", "accept", "withdraw_person", "undo_withdrawal", "name_head", "order", "remind_person"]
 PERSON = {
     "given_name": "Ana María",
     "family_name": "d’Été–Ångström",
@@ -64,11 +64,34 @@ def test_page_shows_seats_head_answer_and_everyone_in_order(client, delegation, 
     assert [row["person"].category for row in response.context["people"]] == [Category.HEAD, Category.EXPERT]
     assert [row["act"] for row in response.context["people"]] == ["send", ""]
     assert [row["person"].state for row in response.context["waiting"]] == [RegistrationState.WAITLISTED]
-    assert response.context["has_head"] is True
+    assert response.context["head"].category == Category.HEAD
+    assert response.context["needs"] == []
     body = response.content.decode()
-    assert "2 of 2 held, 0 free" in body
+    assert ("2 of 2" in body, "0 free" in body) == (True, True)
     assert "Send 1 invitation" in body
     assert "30 days left" in body
+
+
+def test_page_says_on_top_what_needs_the_focal_point(client, delegation, focal):
+    offered = member(delegation, state=RegistrationState.OFFERED, offer_expires_at=hours_from_now(20))
+    asked = [member(delegation, state=RegistrationState.REQUESTED) for _number in range(2)]
+    unnamed = member(delegation, state=RegistrationState.PLACEHOLDER, delegate=None)
+    response = client.get(address("delegation", delegation))
+    first = min(asked, key=lambda person: person.position)
+    assert response.context["needs"] == [
+        {"words": "1 seat is offered to you: take it", "url": f"#{offered.public_id}"},
+        {"words": "2 people ask for a place", "url": f"#{first.public_id}"},
+        {"words": "1 seat has no name yet", "url": f"#{unnamed.public_id}"},
+        {"words": "No head of delegation is named", "url": "#people"},
+    ]
+
+
+def test_page_tells_seats_from_people_who_take_none(client, delegation, focal):
+    member(delegation)
+    member(delegation, category=Category.INTERPRETER)
+    response = client.get(address("delegation", delegation))
+    assert (response.context["held"], response.context["no_seat"]) == ([("Delegate", 1)], [("Interpreter", 1)])
+    assert response.content.decode().count("takes no seat") == 1
 
 
 def test_page_of_an_empty_delegation_says_what_to_do(client, delegation, focal):
@@ -294,6 +317,13 @@ def test_person_without_an_address_is_not_counted_among_the_invitations(client, 
     response = client.get(address("delegation", delegation))
     assert (response.context["to_invite"], [row["act"] for row in response.context["people"]]) == (0, [""])
     assert client.get(address("send", delegation)).context["people"] == []
+
+
+def test_reader_without_script_is_led_to_choose_their_clock_once(client, delegation, focal):
+    link = reverse("my_settings")
+    assert link in client.get(address("delegation", delegation)).content.decode()
+    focal.user.choose(name="", language="en", time_zone=delegation.event.zone)
+    assert link not in client.get(address("delegation", delegation)).content.decode()
 
 
 def test_deadline_is_shown_on_the_readers_clock_too(client, delegation, focal):

@@ -19,6 +19,7 @@ from delegates.actions import (
     nominate_many,
     undo_withdrawal,
 )
+from delegates.actions.reminders import keep_plan
 from delegates.choices import Answer, Category, Consent, RegistrationState
 from delegates.forms import SeveralForm
 from delegates.models import Delegate, FocalPoint, Invitation, LateRequest, PersonalFile, Quota, Registration
@@ -394,6 +395,44 @@ def test_taking_a_seat_is_no_way_round_the_undo(client, delegation, focal):
     send(client, "accept", delegation, person.public_id)
     person.refresh_from_db()
     assert person.state == RegistrationState.WITHDRAWN
+
+
+# Reminding
+
+
+def test_focal_point_reminds_who_owes_their_form_and_not_twice_within_an_hour(client, delegation, focal):
+    person = member(delegation, invited_at=hours_from_now(-30))
+    link = address("remind_person", delegation, person.public_id)
+    assert link in client.get(address("delegation", delegation)).content.decode()
+    assert person.delegate.email in client.get(link).content.decode()
+    assert OutboxMail.objects.count() == 0
+    assert "The reminder is on its way." in send(client, "remind_person", delegation, person.public_id).content.decode()
+    assert [mail.to for mail in OutboxMail.objects.filter(kind="remind_confirm")] == [person.delegate.email]
+    assert "left less than an hour ago" in send(client, "remind_person", delegation, person.public_id).content.decode()
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=61)):
+        client.force_login(focal.user)
+        send(client, "remind_person", delegation, person.public_id)
+    assert OutboxMail.objects.filter(kind="remind_confirm").count() == 2
+
+
+def test_reminders_of_a_focal_point_stay_under_the_cap_of_the_event(client, delegation, focal):
+    person = member(delegation, invited_at=hours_from_now(-30))
+    keep_plan(delegation.event, kind="confirm", is_on=True, days=[3], most=1, by=acting(delegation))
+    send(client, "remind_person", delegation, person.public_id)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=61)):
+        client.force_login(focal.user)
+        body = send(client, "remind_person", delegation, person.public_id).content.decode()
+    assert "as often as this event allows" in body
+    assert OutboxMail.objects.filter(kind="remind_confirm").count() == 1
+
+
+@pytest.mark.parametrize("fields", [{"invited_at": None}, {"state": "submitted"}, {"delegate__email": ""}])
+def test_nobody_is_reminded_of_what_is_not_awaited(client, delegation, focal, fields):
+    person = member(delegation, **{"invited_at": hours_from_now(-30)} | fields)
+    link = address("remind_person", delegation, person.public_id)
+    assert link not in client.get(address("delegation", delegation)).content.decode()
+    send(client, "remind_person", delegation, person.public_id)
+    assert OutboxMail.objects.count() == 0
 
 
 # The role

@@ -1,9 +1,13 @@
 """What a signed-in person finds on their own page."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from delegates.choices import Answer, RegistrationState
+from delegates.models import Delegation, Registration
 from events.choices import EventState, StaffRoleName
 from tests.factories import (
     DelegationFactory,
@@ -18,6 +22,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+LIMITS = {"answer_by_at": 3, "nominate_by_at": 5, "confirm_by_at": 7, "travel_by_at": 9, "freeze_at": 11}  # days of a month
 
 
 @pytest.fixture
@@ -74,6 +80,41 @@ def test_registration_shows_its_state_and_next_step(client, user, state, words):
 def test_silent_delegation_is_asked_for_its_answer(client, user):
     delegation = FocalPointFactory(user=user).delegation
     assert reverse("delegates:answer", args=[delegation.event.slug, delegation.public_id]) in page(client)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (RegistrationState.REQUESTED, "Decide on 1 person"),
+        (RegistrationState.OFFERED, "Decide on 1 person"),
+        (RegistrationState.PLACEHOLDER, "Name 1 person"),
+    ],
+)
+def test_delegation_says_what_waits_for_its_focal_point(client, user, state, words):
+    delegation = DelegationFactory(answer=Answer.COMING)
+    FocalPointFactory(delegation=delegation, event=delegation.event, user=user)
+    RegistrationFactory(delegation=delegation, event=delegation.event, state=state, invited_at=None, offer_expires_at=hours_from_now(20))
+    assert words in page(client)
+
+
+@time_machine.travel(dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC), tick=False)
+def test_each_hat_names_its_next_deadline(client, user):
+    limits = {name: dt.datetime(2026, 3, day, 12, tzinfo=dt.UTC) for name, day in LIMITS.items()}
+    event = EventFactory(zone="UTC", first_date=dt.date(2026, 3, 20), last_date=dt.date(2026, 3, 21), **limits)
+    client.force_login(user)
+    delegation = DelegationFactory(event=event, answer=Answer.INVITED)
+    FocalPointFactory(delegation=delegation, event=event, user=user)
+    assert 'Next deadline: <time datetime="2026-03-03T12:00' in page(client)
+    Delegation.objects.update(answer=Answer.COMING)
+    assert 'Next deadline: <time datetime="2026-03-05T12:00' in page(client)
+    Delegation.objects.update(answer=Answer.DECLINED)
+    assert "Next deadline" not in page(client)
+    RegistrationFactory(delegation=delegation, event=event, user=user, invited_at=hours_from_now(-1))
+    assert 'Next deadline: <time datetime="2026-03-07T12:00' in page(client)
+    Registration.objects.update(state=RegistrationState.APPROVED)
+    assert "Next deadline" not in page(client)
+    QuestionFactory(event=event, phase="second")
+    assert 'Next deadline: <time datetime="2026-03-09T12:00' in page(client)
 
 
 def test_events_to_come_stand_first_and_past_ones_last(client, user):
