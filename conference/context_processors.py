@@ -59,7 +59,7 @@ def event_parts(request: HttpRequest) -> list[dict]:
     parts = [("events:event", [], pgettext("part of an event", "Overview"))]
     releases = Release.objects.filter(event=event).numbered()
     press_releases = PressRelease.objects.filter(event=event).visible_to(viewer, timezone.now())
-    has_agenda, has_press = Event.objects.filter(pk=event.pk).values_list(Exists(releases), Exists(press_releases)).get()
+    has_agenda, has_press = Event.objects.filter(pk=event.pk).values_list(Exists(releases), Exists(press_releases))[0]
     if has_agenda:
         parts.append(("sessions:agenda", [], _("Agenda")))
     if has_press:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.core.cache import caches
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from conference.actions import capacity_of
+from conference.lib.kept import KEPT_SECONDS
 from delegates.choices import Answer
 from delegates.choices import RegistrationState as State
 from delegates.models import Delegate
@@ -100,8 +102,7 @@ def _needs_of_people(request, delegations, people, at: dt.datetime) -> list[dict
         needs.append((decide, words, "queue", ""))
         words = ngettext("%(count)d person changed after approval", "%(count)d people changed after approval", changed)
         needs.append((changed, words, "changes", ""))
-        twice = event.registrations.count_doubled()
-        alike = Delegate.objects.count_alike(event) + len(event.registrations.born_alike())
+        twice, alike = _likely(event)
         late = event.late_requests.open().count()
         words = ngettext("%(count)d late request", "%(count)d late requests", late)
         needs.append((late, words, "late", ""))
@@ -135,6 +136,19 @@ def _needs_of_people(request, delegations, people, at: dt.datetime) -> list[dict
         words = ngettext("%(count)d invitation to send", "%(count)d invitations to send", uninvited)
         needs.append((uninvited, words, "invite", ""))
     return [_need(request, count, words, name, query) for count, words, name, query in needs if count]
+
+
+def _likely(event) -> tuple[int, int]:
+    """How many people are named twice, and how many are likely in two records.
+
+    For that all names are compared, which with ten thousand takes half of the page: once until something is done at the event, or a
+    minute, for a name may change elsewhere.
+    """
+    key, pages = f"likely:{event.pk}:{event.stamp}", caches["pages"]
+    if (found := pages.get(key)) is None:
+        found = (event.registrations.count_doubled(), Delegate.objects.count_alike(event) + len(event.registrations.born_alike()))
+        pages.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def _agenda(request) -> dict:

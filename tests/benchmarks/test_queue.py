@@ -120,5 +120,6 @@ def test_pages_stay_paged_with_ten_thousand_registrations(server, write, figure)
     for row in rows[-len(costs) :]:
         goal = DASHBOARD_MS if row.page == "dashboard" else GOAL_MS
         figure(f"{row.page}, 10,000 registrations", row.ms, "ms", most=goal)
-        figure(f"{row.page}, 10,000 registrations", row.queries, "queries")
+        figure(f"{row.page}, 10,000 registrations, first visit", row.first_ms, "ms")
+        figure(f"{row.page}, 10,000 registrations, first visit", row.queries, "queries")
     assert [row for row in rows if row.ms > GOAL_MS] == []

@@ -9,6 +9,7 @@ from conference.lib.viewer import SYSTEM
 from delegates.actions import marks_of, merge_delegates, settle_double
 from delegates.choices import RegistrationState
 from delegates.models import Delegate, PendingChange, Quota, Registration
+from events.actions import record
 from events.models import AuditEntry, OutboxMail
 from events.rules import NotAllowed
 from tests.factories import (
@@ -202,6 +203,15 @@ def test_same_name_and_birth_date_in_two_delegations_is_pointed_out(client, even
     assert "1 person likely in two records" in client.get(url(event, "dashboard")).content.decode()
     Registration.objects.filter(pk=rows["second"].pk).update(state=RegistrationState.WITHDRAWN)
     assert client.get(url(event, "duplicates")).context["born_alike"] == []
+
+
+def test_dashboard_compares_names_again_once_something_is_done(client, event):
+    first, second = (person(DelegationFactory(event=event), email=f"{name}@example.org") for name in ("first", "second"))
+    assert "likely in two records" not in client.get(url(event, "dashboard")).content.decode()
+    Delegate.objects.filter(pk__in=[first.delegate_id, second.delegate_id]).update(birth_date="1980-03-01")
+    assert "likely in two records" not in client.get(url(event, "dashboard")).content.decode()
+    record(SYSTEM, "anything", first, event=event)
+    assert "1 person likely in two records" in client.get(url(event, "dashboard")).content.decode()
 
 
 def test_nobody_who_did_not_agree_is_found_at_another_event(client, event):

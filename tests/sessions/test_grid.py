@@ -356,5 +356,5 @@ def test_turns_cost_one_query(client, event, count, django_assert_num_queries):
     for n in range(count):
         slot = put(event, f"{9 + n:02}:00", "13:00", kind=SessionKind.TOUR_DE_TABLE).slots.get()
         InterventionFactory(slot=slot, delegation=DelegationFactory(event=event))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert agenda(client, event, "?view=grid").count("line__turn-time") == count
