@@ -21,7 +21,7 @@ def list_of(client, event):
 def test_list_costs_the_same_for_any_number_of_releases(client, count, django_assert_num_queries):
     event = EventFactory()
     PressReleaseFactory.create_batch(count, event=event)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         response = list_of(client, event)
     assert len(response.context["releases"]) == count
 

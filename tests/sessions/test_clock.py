@@ -207,9 +207,9 @@ def test_organiser_steers(client, session):
 def test_state_costs_few_queries_whatever_the_number_of_turns(client, session, django_assert_num_queries):
     client.force_login(chair_of(session))
     client.get(at("sessions", "turn_state", session))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(at("sessions", "turn_state", session))
     for _number in range(5):
         InterventionFactory(slot=Slot.objects.current().get(session=session))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(at("sessions", "turn_state", session))
