@@ -224,7 +224,7 @@ def test_nobody_to_be_found_is_said(client, delegation, focal):
 def test_former_delegates_cost_the_same_for_any_number(client, django_assert_num_queries, delegation, focal, count):
     for _number in range(count):
         earlier(delegation)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = client.get(address("former", delegation))
     assert len(response.context["form"].rows) == count
 
