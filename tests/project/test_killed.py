@@ -117,7 +117,7 @@ class Sender:
     def __init__(self, server: Server, world: Nominations | OwnForms):
         self.server, self.world = server, world
         self.answered: set[int] = set()
-        self.lock, self.until = threading.Lock(), time.monotonic() + 4 * PATIENCE
+        self.lock, self.until = threading.Lock(), time.monotonic() + 10 * PATIENCE
 
     def send(self, number: int) -> None:
         address, cookie, fields = self.world.form(number)
