@@ -381,3 +381,27 @@ def test_finger_scrolls_and_a_phone_opens_the_form(visitor, world):
     page = world.editor(visitor, width=390)
     item(page, world.opening).get_by_role("button").click()
     expect(page.get_by_label("Starts")).to_have_value("09:00")
+
+
+def altered(page, script, old, new):
+    """Serve a script of the board with a piece of it taken out."""
+
+    def serve(route):
+        answer = route.fetch()
+        text = answer.text()
+        assert old in text
+        route.fulfill(response=answer, body=text.replace(old, new))
+
+    page.route(f"**/{script}*.js", serve)
+
+
+def test_without_its_guard_a_lost_move_is_not_told(visitor, world):
+    """The negative control of the lost network: the answer that did not come is taken for nothing to tell."""
+    page = world.editor(visitor)
+    altered(page, "board-wire", 'return { lost: "lost" }', "return new Promise(() => {})")
+    page.reload()
+    page.context.set_offline(True)
+    drag(page, item(page, world.opening), rows=6)
+    page.wait_for_timeout(500)
+    expect(page.locator("[data-trouble]")).to_be_hidden()
+    assert world.where(world.opening) == "09:00–10:00 Room A"

@@ -11,7 +11,7 @@ from conference.lib import clock
 from conference.lib.fingerprints import fingerprints
 from events.choices import StaffRoleName
 from events.models import AuditEntry
-from sessions import actions
+from sessions import actions, rules
 from sessions.choices import Role, SessionKind
 from sessions.models import Slot, Tour
 from tests.factories import (
@@ -384,3 +384,13 @@ def test_board_costs_the_same_for_any_number(desk, event, draft, room, count, dj
     with django_assert_num_queries(10):
         page = desk.get(reverse("organise:board", args=[event.slug]))
     assert (len(items_of(page)), len(page.context["waiting"])) == (count, count)
+
+
+def test_without_the_guard_the_second_editor_overwrites_the_first(desk, event, draft, room, monkeypatch):
+    """The negative control of what two editors may not do to each other."""
+    slot = placed(draft, at(event, "09:00"), at(event, "10:00"), room=room)
+    marks = seen(slot)
+    place(desk, slot, at(event, "11:00"), at(event, "12:00"), room)
+    monkeypatch.setattr(rules, "check_fresh", lambda seen, values: None)
+    assert place(desk, slot, at(event, "14:00"), at(event, "15:00"), None, marks=marks).status_code == 200
+    assert where(slot.session) == (at(event, "14:00"), at(event, "15:00"), None)
