@@ -16,6 +16,7 @@ import re
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from conference.lib.memory import alone
@@ -110,5 +111,7 @@ def _form(request: HttpRequest) -> str:
 
 
 def _key(request: HttpRequest, form: str) -> str:
-    facts = (request.path, request.META.get("QUERY_STRING", ""), form)
+    # Not every address says its language: those of the API answer in that of the visitor.
+    language = translation.get_language_from_request(request, check_path=True)
+    facts = (request.path, request.META.get("QUERY_STRING", ""), language, form)
     return hashlib.blake2b(repr(facts).encode(), digest_size=16).hexdigest()

@@ -8,22 +8,23 @@ from conference.lib import tokens
 from conference.lib.viewer import Actor
 from delegates.choices import RegistrationState
 from delegates.models import Registration
+from delegates.rules import check_editing
 from events.actions import lock_event, record
-from events.choices import EventState
 from events.models import Event
-from events.rules import STATE_TABLE, NotAllowed
+from events.rules import NotAllowed
 from sessions.models import CalendarFeed
 
 
 def make_calendar_feed(registration: Registration, *, language: str, by: Actor) -> str:
     """Make a private calendar address for an approved participant and give its secret, which is kept nowhere.
 
-    An address made earlier ends. Raise `NotAllowed` when the registration is not approved or the event has no feeds any more.
+    An address made earlier ends. Raise `NotAllowed` when the registration is not approved or the event is over: closing it ended them.
     """
     with transaction.atomic():
         event = lock_event(registration.event_id)
         locked = Registration.objects.select_for_update().get(pk=registration.pk)
-        if locked.state != RegistrationState.APPROVED or not STATE_TABLE[EventState(event.state)].feeds:
+        check_editing(event)
+        if locked.state != RegistrationState.APPROVED:
             raise NotAllowed(_("Only approved participants have a private calendar."))
         _revoke(locked)
         secret = tokens.secret()

@@ -23,10 +23,10 @@ LONGEST_LINE = 74  # octets, with the space of a folded line 75
 def calendar(event: Event, slots: Iterable[Slot], release: Release | None, *, dropped: Iterable[Slot] = ()) -> bytes:
     """Write these slots, each of a session its reader sees in full, as a calendar in the active language.
 
-    `dropped` are slots of earlier releases whose sessions the current one holds no more: they are told to be cancelled. The
-    same agenda gives the same bytes: identity comes from the public id (or the tool the session came from), sequence and
-    stamp from the release. Above GREEN only the time, the word "Session" and an address are told; a RED session is left out,
-    whoever asks.
+    `dropped` are slots of earlier releases whose sessions the current one holds no more: they are told to be cancelled, by the
+    title the slot itself keeps, since what is written of the session from then on belongs to the draft. The same agenda gives
+    the same bytes: identity comes from the public id (or the tool the session came from), sequence and stamp from the release.
+    Above GREEN only the time, the word "Session" and an address are told; a RED session is left out, whoever asks.
     """
     written = Calendar()
     written.add("prodid", PRODUCT + str(get_language()))
@@ -38,8 +38,8 @@ def calendar(event: Event, slots: Iterable[Slot], release: Release | None, *, dr
     entries: list[str] = []
     if release and release.released_at:
         status = "CANCELLED" if event.state == EventState.CANCELLED else "CONFIRMED"
-        told = [(slot, status) for slot in slots] + [(slot, "CANCELLED") for slot in dropped]
-        entries = _entries(event, release, [(slot, status) for slot, status in told if in_feeds(slot.session.label)])
+        told = [(slot, status, True) for slot in slots] + [(slot, "CANCELLED", False) for slot in dropped]
+        entries = _entries(event, release, [one for one in told if in_feeds(one[0].session.label)])
     if entries and (zone := _Zone(event.zone)).is_named:
         first, last = (dt.date(year, 1, 1) for year in (event.first_date.year, event.last_date.year + 1))
         written.add_component(Timezone.from_tzid(zone.name, first_date=first, last_date=last))
@@ -65,8 +65,8 @@ class _Zone:
         return f"{name}:{moment.astimezone(dt.UTC):%Y%m%dT%H%M%S}Z"
 
 
-def _entries(event: Event, release: Release, told: Iterable[tuple[Slot, str]]) -> list[str]:
-    """Write slots, each with its status.
+def _entries(event: Event, release: Release, told: Iterable[tuple[Slot, str, bool]]) -> list[str]:
+    """Write slots, each with its status and whether its session stands in the release.
 
     The library writes an entry in a third of a millisecond, a thousand in a third of a second; what an entry needs of RFC 5545 is
     little. The order of the properties is the library's.
@@ -74,19 +74,19 @@ def _entries(event: Event, release: Release, told: Iterable[tuple[Slot, str]]) -
     zone, language = _Zone(event.zone), get_language() or settings.LANGUAGE_CODE
     stamp = f"DTSTAMP:{release.released_at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
     number = (release.number or 0) + (event.state == EventState.CANCELLED)  # cancelling is a change too (RFC 5546, 2.1.4)
-    return [_entry(slot, status, zone, stamp, number, language) for slot, status in told]
+    return [_entry(slot, status, zone, stamp, number, language, stands=stands) for slot, status, stands in told]
 
 
-def _entry(slot: Slot, status: str, zone: _Zone, stamp: str, number: int, language: str) -> str:
+def _entry(slot: Slot, status: str, zone: _Zone, stamp: str, number: int, language: str, *, stands: bool) -> str:
     session: Session = slot.session
     is_told = not above_green(session.label)
-    title = _one_line(said(session, "title", language)) if is_told else ""
+    title = _one_line(said(session if stands else slot, "title", language)) if is_told else ""
     times = [zone.written("DTSTART", slot.start_at), zone.written("DTEND", slot.end_at), stamp]
     lines = [_text("SUMMARY", title or pgettext("an item of the agenda", "Session")), *times, _text("UID", uid_of(session))]
     lines.append(f"SEQUENCE:{number}")
-    if is_told and session.track:
+    if is_told and stands and session.track:
         lines.append(_text("CATEGORIES", _one_line(said(session.track, "name", language))))
-    if is_told and (abstract := said(session, "abstract", language)):
+    if is_told and stands and (abstract := said(session, "abstract", language)):
         lines.append(_text("DESCRIPTION", abstract))
     if is_told and slot.room:
         lines.append(_text("LOCATION", _one_line(said(slot.room, "name", language))))

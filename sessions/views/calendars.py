@@ -18,6 +18,7 @@ from delegates.models import Registration
 from delegates.viewers import actor_for, viewer_of
 from events.actions import note_read
 from events.models import Event
+from events.rules import EDITED_STATES, NotAllowed
 from sessions import actions
 from sessions.choices import Label
 from sessions.exports import calendar as write_calendar
@@ -82,9 +83,8 @@ def my_calendar(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("sessions:my_calendar", slug=slug)
         address = settings.SITE_URL + reverse("private_calendar", args=[secret])
     feed = CalendarFeed.objects.live().filter(registration=registration).first()
-    return render(
-        request, "sessions/my_calendar.html", {"event": request.event, "feed": feed, "address": address, "hat": request.viewer.hat}
-    )
+    context = {"event": request.event, "feed": feed, "address": address, "hat": request.viewer.hat}
+    return render(request, "sessions/my_calendar.html", context | {"can_make": request.event.state in EDITED_STATES})
 
 
 def _change(request: HttpRequest, registration: Registration) -> str:
@@ -95,7 +95,10 @@ def _change(request: HttpRequest, registration: Registration) -> str:
     elif request.POST.get("act") == "revoke":
         actions.revoke_calendar_feed(registration, by=by)
     else:
-        return actions.make_calendar_feed(registration, language=translation.get_language(), by=by)
+        try:
+            return actions.make_calendar_feed(registration, language=translation.get_language(), by=by)
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
     return ""
 
 

@@ -56,10 +56,11 @@ def turn_state(request: HttpRequest, slug: str, public_id: str) -> JsonResponse:
 
 
 def _chaired(request: HttpRequest, public_id: str) -> Session:
-    """The session, for the one who chairs it and sees it; to anybody else there is no such page."""
-    if request.viewer.registration_id is None:
+    """The session, for the approved person who chairs it and sees it; to anybody else there is no such page."""
+    mine = request.viewer.assigned_registration_id
+    if mine is None:
         raise Http404
-    sessions = Session.objects.filter(event=request.event).visible_to(request.viewer).chaired_by(request.viewer.registration_id)
+    sessions = Session.objects.filter(event=request.event).visible_to(request.viewer).chaired_by(mine)
     session = get_object_or_404(sessions, public_id=public_id)
     session.event = request.event
     return session

@@ -73,7 +73,7 @@ def _joining(request: HttpRequest, slot: Slot) -> dict[str, str] | None:
 
 
 def _is_chair(request: HttpRequest, slot: Slot) -> bool:
-    mine = request.viewer.registration_id
+    mine = request.viewer.assigned_registration_id
     return mine is not None and any(one.role == Role.CHAIR and one.speaker.registration_id == mine for one in slot.people)
 
 

@@ -202,3 +202,13 @@ def test_every_call_answers_as_described_whatever_is_asked(described, data):
         case.path_parameters["slug"] = "the-event"
     response = case.call(headers={"Host": "testserver"})
     case.validate_response(response, checks=[checks.not_a_server_error, checks.status_code_conformance])
+
+
+def test_answers_are_kept_apart_by_language(client, release):
+    speaker = SpeakerFactory(event=release.event, function_en="Analyst", function_fr="Analyste", public_identity=PublicIdentity.FUNCTION)
+    ContributionFactory(slot=add(release, title="Opening"), speaker=speaker)
+    address = reverse("api:sessions", args=[release.event.slug])
+    for code, function in (("en", "Analyst"), ("fr", "Analyste"), ("en", "Analyst")):
+        answer = client.get(address, headers={"Accept-Language": code})
+        assert [one["people"][0]["function"] for one in answer.json()] == [function]
+        assert "Accept-Language" in answer["Vary"]

@@ -6,14 +6,16 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from conference.lib.fingerprints import fingerprints
 from conference.lib.viewer import Actor
-from delegates.choices import RegistrationState
+from delegates.choices import Narrowing, RegistrationState
+from delegates.models import Registration
 from events.choices import Audience, StaffRoleName
 from events.rules import NotAllowed
 from sessions import actions, rules
-from sessions.choices import Role
+from sessions.choices import Label, Role
 from sessions.exports.clock import late_in_words, minutes_and_seconds
 from sessions.models import Intervention, Slot, TurnClock, live_turns
 from tests.factories import (
@@ -194,6 +196,25 @@ def test_chair_who_lost_sight_of_the_session_has_no_page(client, session):
     session.audience = Audience.ORGANISERS
     session.save()
     assert client.get(at("sessions", "chair", session)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "now",
+    [{"state": RegistrationState.NOMINATED}, {"narrowing": Narrowing.PUBLIC}],
+    ids=["asked to confirm again", "narrowed to the public"],
+)
+def test_chair_who_is_no_participant_any_more_has_no_page_even_of_a_public_session(client, session, now):
+    session.audience, session.label = Audience.PUBLIC, Label.CLEAR
+    session.save()
+    client.force_login(chair_of(session))
+    page = reverse("sessions:session", args=[session.event.slug, session.public_id])
+    assert client.get(page).context["is_chair"]
+    Registration.objects.update(**now, invited_at=timezone.now())
+    assert not client.get(page).context["is_chair"]
+    assert client.get(at("sessions", "chair", session)).status_code == 404
+    assert client.get(at("sessions", "turn_state", session)).status_code == 404
+    assert client.post(at("sessions", "chair", session), {"act": "start"}).status_code == 404
+    assert TurnClock.objects.count() == 0
 
 
 def test_organiser_steers(client, session):

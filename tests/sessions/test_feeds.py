@@ -236,6 +236,17 @@ def test_private_calendar_is_for_approved_participants(registration):
         make_calendar_feed(registration, language="en", by=by(registration))
 
 
+@pytest.mark.parametrize("state", [EventState.CLOSED, EventState.CANCELLED])
+def test_no_private_calendar_is_made_once_the_event_is_over(client, event, registration, state):
+    event.state = state
+    event.save()
+    client.force_login(registration.delegate.user)
+    page = client.post(reverse("sessions:my_calendar", args=[event.slug]), {"hat": f"registration:{registration.public_id}"}, follow=True)
+    assert "This event is closed; nothing can be changed any more." in page.content.decode()
+    assert 'value="make"' not in page.content.decode()
+    assert not CalendarFeed.objects.exists()
+
+
 # The page that makes the private address.
 
 

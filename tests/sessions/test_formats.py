@@ -15,6 +15,7 @@ from icalendar import Calendar
 from conference.lib.viewer import SYSTEM
 from events.choices import Audience
 from sessions.actions import (
+    change_session,
     create_session,
     make_calendar_feed,
     mark_session,
@@ -210,6 +211,36 @@ def test_a_dropped_session_is_cancelled_in_calendars(client, event, conference):
     body = fetch(client, "sessions:calendar", event.slug)
     assert statuses(body) == {"Session 0": ("CONFIRMED", 2), "Session 1": ("CANCELLED", 2)}
     assert len(list(schedule(client, event).iter("event"))) == 1
+
+
+def test_what_is_written_of_a_dropped_session_afterwards_is_in_no_calendar(client, event, conference):
+    """Its texts are those of the draft from then on: a reader is told what it was called when they could see it."""
+    with later(10):
+        drop(event, conference[1])
+    before = fetch(client, "sessions:calendar", event.slug)
+    track = TrackFactory(event=event, name_en="Zqtrack")
+    with later(15):
+        change_session(conference[1], by=SYSTEM, title_en="Zqtitle", abstract_en="Zqabstract", track=track)
+    after = fetch(client, "sessions:calendar", event.slug)
+    assert after == before
+    assert statuses(after)["Session 1"] == ("CANCELLED", 2)
+
+
+def test_a_title_a_reader_never_saw_is_not_that_of_a_cancelled_session(client, event, conference):
+    closed = {"audience": Audience.EU, "label": Label.CLEAR, "chatham_house": False, "shown_as_closed": ShownAsClosed.NOTHING}
+    with later(5):
+        mark_session(conference[1], by=SYSTEM, **closed)
+        change_session(conference[1], by=SYSTEM, title_en="Zqsecret")
+    with later(10):
+        release_agenda(event, by=SYSTEM)  # version 2 keeps the title nobody outside the EU saw
+    with later(15):
+        change_session(conference[1], by=SYSTEM, title_en="Opened")
+        mark_session(conference[1], by=SYSTEM, confirmed=True, **closed | {"audience": Audience.PUBLIC})
+    with later(20):
+        drop(event, conference[1])
+    body = fetch(client, "sessions:calendar", event.slug)
+    assert b"Zqsecret" not in body
+    assert statuses(body) == {"Session 0": ("CONFIRMED", 3), "Session": ("CANCELLED", 3)}
 
 
 def test_a_session_placed_again_is_no_longer_cancelled(client, event, conference):
