@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from delegates.admin.shown import shown
+from delegates.admin.shown import may_read, shown
 from delegates.choices import Category, FileKind, Group
 from delegates.models import PendingChange, Registration
 from delegates.privacy import BY_NAME
@@ -35,7 +35,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "page": page,
         "photo_is_seen": FILE_ACTS[FileKind.PHOTO] in request.acts,
         "copy_is_seen": FILE_ACTS[FileKind.IDENTITY_DOCUMENT] in request.acts,
-        "sees_documents": bool(request.acts & BY_NAME[Group.IDENTITY_DOCUMENT].acts),
+        "sees_documents": may_read(request, BY_NAME[Group.IDENTITY_DOCUMENT]),
         "tab": "changes",
     }
     return render_page(request, "admin/delegates/changes.html", context, section=SECTION)

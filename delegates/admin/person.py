@@ -17,7 +17,7 @@ from delegates import actions
 from delegates.actions.reminders import asks_details
 from delegates.admin.forms import NarrowingForm, PlaceForm, SecurityForm
 from delegates.admin.queue_forms import DecisionForm
-from delegates.admin.shown import groups_given, late_forms, moves_of, shown
+from delegates.admin.shown import groups_given, late_forms, may_read, moves_of, shown
 from delegates.choices import BESIDE_KINDS, FileKind, FormPhase, Group, PhotoKey
 from delegates.choices import RegistrationState as State
 from delegates.forms import kept_of
@@ -140,7 +140,7 @@ def person_reveal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a sealed group once, to whoever may read it; that it was opened is recorded."""
     registration = _load(request, public_id)
     group = BY_NAME.get(request.POST.get("group", ""))
-    if group is None or not group.is_sealed or not request.acts & group.acts:
+    if group is None or not group.is_sealed or not may_read(request, group):
         raise PermissionDenied
     actions.open_sealed(registration, group=group.name, by=request.actor)
     return _show(request, registration, revealed=group.name)
@@ -166,6 +166,13 @@ def _decision_form(request, registration, data=None) -> DecisionForm:
 
 def _files(registration) -> list:
     return list(registration.files.filter(kind__in=BESIDE_KINDS))
+
+
+def _changes(request, registration, files, revealed: str) -> list[dict]:
+    """The changes that wait, for those who read who a person is: a birth date is among them."""
+    if not may_read(request, BY_NAME[Group.IDENTITY]):
+        return []
+    return [shown(change, registration, files, revealed) for change in registration.pending_changes.open().order_by("pk")]
 
 
 def _act(request, target, action, *, page_of=None, **given) -> HttpResponse:
@@ -204,13 +211,13 @@ def _show(request, registration, *, decision=None, narrowing=None, security=None
         "narrowing": narrowing or NarrowingForm(initial={"narrowing": registration.narrowing}),
         "place": place or PlaceForm(initial={"category": registration.category, "mode": registration.mode}),
         "security": security or SecurityForm(initial={"decision": registration.security_decision}),
-        "changes": [shown(change, registration, files, revealed) for change in registration.pending_changes.open().order_by("pk")],
+        "changes": _changes(request, registration, files, revealed),
         "steps": with_names(registration.moves.order_by("at", "pk")),
         "mails": mails,
         "may_enter_details": "delegations" in request.acts and owes_second,
         "may_remind": "mail" in request.acts and owes_form(registration) and registration.invited_at is not None,
         "may_remind_details": "mail" in request.acts and owes_second,
-        "sees_documents": bool(request.acts & BY_NAME[Group.IDENTITY_DOCUMENT].acts),
+        "sees_documents": may_read(request, BY_NAME[Group.IDENTITY_DOCUMENT]),
         "can_decide": can_decide,
         "can_clear": "security" in request.acts and request.event.security_decides,
         "sees_contacts": sees_contacts,

@@ -16,7 +16,7 @@ from delegates import actions
 from delegates.admin.deciding import bulk_moves, name_of
 from delegates.admin.lists import in_protocol_order
 from delegates.admin.queue_forms import SECURITY_DECISIONS, DecisionForm, QueueFilter
-from delegates.admin.shown import groups_given
+from delegates.admin.shown import groups_given, may_read
 from delegates.choices import BESIDE_KINDS, FileKind, Group, PhotoKey, SecurityDecision
 from delegates.choices import RegistrationState as State
 from delegates.forms import kept_of
@@ -136,7 +136,7 @@ def queue_reveal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a sealed group once beside the rest, to whoever may read it; that it was opened is recorded."""
     registration, asked = _load(request, public_id), QueryDict(request.POST.get("asked", "")[:2000])
     group = BY_NAME.get(request.POST.get("group", ""))
-    if group is None or not group.is_sealed or not request.acts & group.acts:
+    if group is None or not group.is_sealed or not may_read(request, group):
         raise PermissionDenied
     actions.open_sealed(registration, group=group.name, by=request.actor)
     return _show(request, registration, asked, revealed=group.name)

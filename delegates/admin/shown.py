@@ -12,6 +12,7 @@ from delegates.choices import Category, FileKind, FormPhase, PhotoKey
 from delegates.choices import RegistrationState as State
 from delegates.forms import LAST, STEPS, IdentityForm, PersonForm, country_names, in_words, shown_groups, value_in_words, warnings_of
 from delegates.models import Registration
+from delegates.privacy import FieldGroup
 from delegates.rules import CATEGORY_FIELD, COPY_FIELD, GROUPS_BESIDE, OFFICER, PHOTO_FIELD, TRANSITIONS
 
 DOTS = "••••••"
@@ -43,9 +44,14 @@ def moves_of(registration) -> list[tuple[str, str]]:
     return [(to.value, label) for to, label in possible]
 
 
+def may_read(request, group: FieldGroup) -> bool:
+    """Say whether an organiser reads a group: their role opens it, and nothing that is sealed is shown to a mailbox several people read."""
+    return bool(request.acts & group.acts) and not (group.is_sealed and request.user.is_shared)
+
+
 def groups_given(request, registration, kept, revealed: str) -> list[dict]:
     """What the person gave, by group, as this organiser may read it; what is sealed without its values until it is opened."""
-    groups = [group for group in shown_groups(kept, Viewer()) if request.acts & group["asked"].group.acts]
+    groups = [group for group in shown_groups(kept, Viewer()) if may_read(request, group["asked"].group)]
     for group in groups:
         group["rows"] = [row for row in group["rows"] if row["name"] not in IN_DATA]
         sealed = group["asked"].group.is_sealed

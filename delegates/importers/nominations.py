@@ -152,7 +152,8 @@ class _Listed:
             name = (registration.delegation_id, folded(person.given_name), folded(person.family_name))
             self.by_identity.setdefault((*name, person.email.casefold()), registration)
             self.by_name.setdefault(name, registration)
-            if person.birth_date:
+            # A focal point names the birth date they were told; they do not find out here which one the person gave.
+            if person.birth_date and (run.made_by == OFFICER or not _is_confirmed(registration)):
                 self.by_birth.setdefault((*name, person.birth_date), registration)
         ids = {row.data["id"] for row in rows if row.data["id"]}
         named = Registration.objects.filter(event=run.event, public_id__in=ids).select_related("delegate") if ids else []
@@ -190,8 +191,19 @@ def _name_of(row: Read, delegation: Delegation) -> tuple[int, str, str]:
     return (delegation.pk, folded(row.data["given_name"]), folded(row.data["family_name"]))
 
 
+def _is_confirmed(registration: Registration) -> bool:
+    """Say whether what is kept of a person is what they gave themselves."""
+    return registration.state not in UNCONFIRMED or registration.delegate.user_id is not None
+
+
 def _bring_up_to_date(run: Run, registration: Registration, data: dict) -> Became:
-    """Write what the row says anew; what the person confirmed stays, and empty cells change nothing."""
+    """Write what the row says anew; what the person confirmed stays, and empty cells change nothing.
+
+    A focal point is told the same whether or not what the person gave is what the row says.
+    """
+    confirmed = Became(Outcome.UNCHANGED, [_("Has given their own data already; nothing changes")])
+    if run.made_by != OFFICER and _is_confirmed(registration):
+        return confirmed
     facts = {name: data[name] for name in _FACTS if data[name]}
     if not data["id"]:  # found by them: another spelling is no correction
         facts = {name: value for name, value in facts.items() if name not in ("given_name", "family_name", "email")}
@@ -201,8 +213,8 @@ def _bring_up_to_date(run: Run, registration: Registration, data: dict) -> Becam
     category = data["category"] if data["category"] not in ("", registration.category) else ""
     if not differs and not category:
         return Became(Outcome.UNCHANGED, [_("On the list already; nothing changes")])
-    if registration.state not in UNCONFIRMED or registration.delegate.user_id:
-        return Became(Outcome.UNCHANGED, [_("Has given their own data already; nothing changes")])
+    if _is_confirmed(registration):
+        return confirmed
     try:
         with transaction.atomic():
             if category and run.made_by != OFFICER:

@@ -204,6 +204,27 @@ def test_each_role_reads_the_groups_it_needs(client, event, given, role, status,
     assert client.post(url(event, "person_reveal", given.public_id), {"group": "identity_document"}).status_code == status
 
 
+def test_shared_mailbox_of_the_organisers_reads_no_document(client, event, given):
+    user = UserFactory(is_shared=True)
+    StaffRoleFactory(event=event, role="accreditation", user=user)
+    client.force_login(user)
+    for page in ("person", "queue_one"):
+        body = client.get(url(event, page, given.public_id)).content.decode()
+        assert ["••••••" in body, "I need no room" in body] == [False, True]
+    for act in ("person_reveal", "queue_reveal"):
+        assert client.post(url(event, act, given.public_id), {"group": "identity_document"}).status_code == 403
+    assert not AuditEntry.objects.filter(verb="registration.open_sealed").exists()
+
+
+@pytest.mark.parametrize(("role", "is_read"), [("accreditation", True), ("security", True), ("reception", False), ("observer", False)])
+def test_birth_date_that_waits_is_read_by_those_who_read_the_approved_one(client, event, given, role, is_read):
+    move_registration(given, to="approved", by=SYSTEM, made_by=OFFICER)
+    give_data(given, data={"birth_date": "1981-03-01"}, by=Actor(user=given.delegate.user))
+    client.force_login(StaffRoleFactory(event=event, role=role).user)
+    body = client.get(url(event, "person", given.public_id)).content.decode()
+    assert ["29 February 1980" in body, "1 March 1981" in body] == [is_read, is_read]
+
+
 def test_group_that_is_not_sealed_is_not_opened(manager, event, given):
     assert manager.post(url(event, "person_reveal", given.public_id), {"group": "hotel"}).status_code == 403
 

@@ -1,6 +1,7 @@
 """The focal point's spreadsheets: a dry run first, all rows or the good ones, who waits said beforehand, requests after the deadline."""
 
 import io
+import itertools
 
 import pytest
 import time_machine
@@ -12,7 +13,14 @@ from delegates import importers
 from delegates.models import Import, LateRequest, Registration
 from events.models import OutboxMail
 from tests.delegates.test_late import address, at_stage, focal_of, member, send
-from tests.factories import DelegationFactory, FocalPointFactory, ImportFactory, UserFactory
+from tests.factories import (
+    DelegateFactory,
+    DelegationFactory,
+    FocalPointFactory,
+    ImportFactory,
+    RegistrationFactory,
+    UserFactory,
+)
 from tests.project.test_spreadsheets import computed, saved
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +71,22 @@ def test_same_list_again_names_nobody_twice(client, delegation, focal):
         choose(client, delegation)
     assert len(names()) == 3
     assert Import.objects.latest("pk").counts == {"unchanged": 3}
+
+
+def test_list_does_not_tell_what_a_person_gave_themselves(client, delegation, focal):
+    """The same answer to a right and a wrong guess of a birth date and a nationality, and by the birth date nobody is found."""
+    person = DelegateFactory(
+        organisation=delegation.organisation, family_name="Nagy", email="n@example.org", birth_date="1980-02-29", nationalities=["HU"]
+    )
+    RegistrationFactory(delegation=delegation, delegate=person, state="approved", category="delegate")
+    told = []
+    for email, guess in itertools.product(("n@example.org", "other@example.org"), ("29/02/1980;HU", "01/01/1981;FI")):
+        sheet = f"{HEADING};Date of birth;Nationality\nNagy;{person.given_name};{email};Delegate;{guess}"
+        send(client, "sheets", delegation, file=SimpleUploadedFile("people.csv", sheet.encode()))
+        row = Import.objects.latest("pk").rows.get()
+        told.append((row.outcome, row.words["done"], row.words["problems"]))
+    assert [outcome for outcome, _done, _problems in told] == ["unchanged", "unchanged", "new", "new"]
+    assert (told[0], told[2]) == (told[1], told[3])
 
 
 def test_row_with_a_mistake_is_named_and_all_or_none_takes_none(client, delegation, focal):
