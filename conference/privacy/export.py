@@ -13,8 +13,10 @@ from conference.lib.words import languages
 from conference.models import User
 from conference.privacy.inventory import PERSONAL
 from delegates.choices import SEALED_GROUPS, FileKind
+from delegates.emails.table import FOCAL
 from delegates.models import Delegate, Registration
 from delegates.rules import COPY_FIELD
+from events.emails.table import MESSAGES
 
 # What hangs on a registration: model -> the columns given beside the personal ones, to make sense of them.
 _OF_REGISTRATION = {
@@ -32,6 +34,8 @@ _OF_REGISTRATION = {
     "delegates.ErasureRequest": ("asked_at", "decided_at", "accepted"),
 }
 _FACTS = ("public_id", "category", "mode", "state", "notice_version", "queued_at", "invited_at", "submitted_at")
+# By what else a row is a person's: a late request names who is to come, not whose place it is about.
+_BY = {"delegates.LateRequest": "result"}
 # Of the account: what hangs on the user, without what would let somebody in.
 _OF_USER = {
     "account.EmailAddress": ("verified", "primary"),
@@ -80,8 +84,10 @@ def _registration(user: User, registration: Registration) -> dict:
     rows = Registration.objects.filter(pk=registration.pk)
     held = _columns("delegates.Registration", rows, _FACTS) | {"event": registration.event.slug}
     for label, more in _OF_REGISTRATION.items():
-        held[label] = _rows(label, _model(label).filter(registration=registration), more, is_shared=user.is_shared)
-    mails = _model("events.OutboxMail").filter(about=str(registration))
+        held[label] = _rows(label, _model(label).filter(**{_BY.get(label, "registration"): registration}), more, is_shared=user.is_shared)
+    # What a focal point was told of them names the focal point.
+    theirs_not = [kind for kind, message in MESSAGES.items() if message.recipient == FOCAL]
+    mails = _model("events.OutboxMail").filter(about=str(registration)).exclude(kind__in=theirs_not)
     held["events.OutboxMail"] = _rows("events.OutboxMail", mails.filter(is_secret=False), ("queued_at", "sent_at", "state"))
     return held
 

@@ -14,11 +14,13 @@ from django.utils import timezone
 from conference.lib.viewer import SYSTEM, Actor
 from conference.privacy import erasure
 from conference.privacy.export import data_of
-from delegates.actions import ask_erasure
+from delegates.actions import ask_erasure, move_registration
 from delegates.choices import RegistrationState
-from delegates.models import Delegate, ErasureRequest, Quota, Registration
+from delegates.models import Delegate, ErasureRequest, LateRequest, Quota, Registration
+from delegates.rules import PERSON
 from events.actions import broken_link
 from events.choices import EventState
+from events.models import OutboxMail
 from tests import factories as f
 from tests.factories import days_from_now
 from tests.project.test_privacy import CANARY, build, traces
@@ -39,6 +41,26 @@ def unpacked(content: bytes) -> tuple[dict, str]:
         files = {name: archive.read(name) for name in archive.namelist()}
     everything = "\n".join(f"{name}\n{body.decode('utf-8', errors='replace')}" for name, body in files.items())
     return json.loads(files["data.json"]), everything
+
+
+def test_the_download_does_not_name_who_is_to_come_in_that_person_s_place():
+    mine = build()
+    payload = {"given_name": "QWVZgiven", "family_name": "QWVZfamily", "email": "qwvz@example.org", "category": "delegate"}
+    LateRequest.objects.filter(registration=mine).update(kind="replace", payload=payload)
+    for one in (None, f.RegistrationFactory(delegation=mine.delegation, state=RegistrationState.APPROVED)):
+        LateRequest.objects.update(result=one)
+        assert "qwvz" not in unpacked(data_of(mine.delegate.user))[1].casefold()
+    LateRequest.objects.update(result=mine)
+    [registration] = unpacked(data_of(mine.delegate.user))[0]["registrations"]
+    assert [row["kind"] for row in registration["delegates.LateRequest"]] == ["replace"]
+
+
+def test_the_download_holds_no_message_to_a_focal_point():
+    mine = build()
+    f.FocalPointFactory(delegation=mine.delegation, user=f.UserFactory(), name="QWVZname", email="qwvz@example.org")
+    move_registration(mine, to=RegistrationState.WITHDRAWN, by=SYSTEM, made_by=PERSON)
+    assert OutboxMail.objects.filter(about=str(mine), to="qwvz@example.org").count() == 1
+    assert "qwvz" not in unpacked(data_of(mine.delegate.user))[1].casefold()
 
 
 def test_the_download_holds_everything_of_that_person_and_nothing_of_another():
