@@ -45,6 +45,21 @@ def test_keys_walk_and_reach_the_buttons_and_can_be_switched_off(visitor, own_wo
     assert visitor.taken_faults() == []
 
 
+def test_one_box_ticks_the_whole_list(visitor, own_world):
+    event = own_world.event
+    waiting(event, "ZqFirst", 9), waiting(event, "ZqSecond", 8)
+    page = visitor.page(cookies=own_world.sign_ins["accreditation officer"])
+    page.goto(reverse("organise:queue", args=[event.slug]))
+    every, boxes = page.get_by_label("All", exact=True), page.locator("td.tick input")
+    every.check()
+    assert page.locator("td.tick input:checked").count() == boxes.count() >= 2
+    boxes.first.uncheck()
+    assert (every.is_checked(), every.evaluate("box => box.indeterminate")) == (False, True)
+    page.get_by_role("button", name="Refuse").click()
+    assert page.get_by_role("button", name="Refuse:").is_visible()
+    assert visitor.taken_faults() == []
+
+
 def test_queue_works_without_script(visitor, own_world):
     event = own_world.event
     first, second = waiting(event, "ZqFirst", 9), waiting(event, "ZqSecond", 8)

@@ -346,3 +346,58 @@ def test_what_was_typed_after_the_sign_in_ended_can_be_sent_again(client, event,
     assert {("subject", "ZqTyped"), ("body", "ZqBody {name}"), ("to", "focal")} <= set(shown)
     client.post(address, {"drop_typed": ""})
     assert client.get(address).context.get("pairs") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("", "to=persons"),
+        ("state=approved&category=head", "to=persons&state=approved&category=head"),
+        ("missing=consent", "to=persons&missing=consent"),
+        ("q=zq", ""),
+        ("changed=on", ""),
+        ("state=any", ""),
+        ("missing=list", ""),
+    ],
+)
+def test_list_of_people_leads_to_a_message_that_asks_the_same_or_to_none(organiser, event, asked, written):
+    assert organiser.get(page(event, "people") + "?" + asked).context["write_to"] == written
+
+
+@pytest.mark.django_db
+def test_list_of_delegations_leads_to_a_message_to_the_focal_points_of_those_shown(organiser, event):
+    shown, _other = DelegationFactory(event=event, answer="coming"), DelegationFactory(event=event)
+    name = shown.organisation.name
+    assert organiser.get(page(event, "delegations"), {"answer": "coming"}).context["write_to"] == "to=focal&answer=coming"
+    named = organiser.get(page(event, "delegations"), {"q": name}).context
+    assert named["write_to"] == "to=focal&" + "&".join(f"delegation={row.public_id}" for row in named["rows"])
+    assert shown in named["rows"]
+
+
+@pytest.mark.django_db
+def test_message_leads_to_whom_it_concerns_and_is_found_by_its_kind(organiser, event):
+    focal_point = FocalPointFactory(event=event, invited_at=hours_from_now(-1))
+    send(draft(event, to="focal"))
+    outbox.queue(kind="approved", to="a@example.org", language="en", subject="S", text="T", dedup_key="zq", event=event)
+    (mail,) = organiser.get(page(event, "mails"), {"kind": "circular"}).context["mails"]
+    assert mail.concerns == page(event, "focal_point", focal_point.public_id)
+    delegation = page(event, "delegation", focal_point.delegation.public_id)
+    assert organiser.get(mail.concerns).headers["Location"] == delegation + "#focal-points"
+
+
+@pytest.mark.django_db
+def test_what_a_stop_holds_back_is_taken_out_by_kind_after_a_question(organiser, event):
+    for number, kind in enumerate(["approved", "approved", "refused"]):
+        outbox.queue(kind=kind, to="a@example.org", language="en", subject="S", text="T", dedup_key=f"zq{number}", event=event)
+    outbox.queue(kind="approved", to="a@example.org", language="en", subject="S", text="T", dedup_key="zq-other", event=EventFactory())
+    assert organiser.get(page(event, "mails")).context["waiting"] == []
+    stop_mail(event, by=SYSTEM)
+    rows = organiser.get(page(event, "mails")).context["waiting"]
+    assert sorted((row["kind"], row["count"]) for row in rows) == [("approved", 2), ("refused", 1)]
+    assert "Take out 2 messages" in organiser.get(page(event, "mail_drop", "approved")).content.decode()
+    assert OutboxMail.objects.in_state("dropped").count() == 0
+    organiser.post(page(event, "mail_drop", "approved"))
+    organiser.post(page(event, "mail_drop", "approved"))
+    assert list(OutboxMail.objects.in_state("queued").order_by("pk").values_list("dedup_key", flat=True)) == ["zq2", "zq-other"]
+    assert AuditEntry.objects.filter(event=event, verb="mail.drop").get().details == {"kind": "approved", "messages": 2}

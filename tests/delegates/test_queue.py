@@ -10,7 +10,7 @@ from conference.lib.viewer import SYSTEM
 from delegates.actions import decide, decide_security, keep_file, marks_of, move_registration
 from delegates.choices import RegistrationState, SecurityDecision
 from delegates.models import ReasonTemplate, Registration, RegistrationMove
-from delegates.rules import OFFICER
+from delegates.rules import OFFICER, check_approval
 from events.choices import EventState, StaffRoleName
 from events.models import AuditEntry, OutboxMail
 from events.rules import NotAllowed
@@ -169,6 +169,10 @@ def test_each_decision_is_taken_by_the_role_that_may(client, event, delegation):
     event.save()
     registration = waiting(delegation, needs="Wheelchair")
     assert "has not cleared this person" in client.get(url(event, "queue_one", registration.public_id)).content.decode()
+    Registration.objects.filter(pk=registration.pk).update(security_decision="refused")
+    with pytest.raises(NotAllowed, match="has refused this person"):
+        check_approval(Registration.objects.get(pk=registration.pk), event, is_double=False)
+    Registration.objects.filter(pk=registration.pk).update(security_decision="pending")
     assert "not cleared this person yet" in decision(client, event, registration, to="approved").content.decode()
     cleared = {"decision": "cleared", "seen": seen(registration, for_security=True)}
     assert client.post(url(event, "queue_security", registration.public_id), cleared).status_code == 403
