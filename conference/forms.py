@@ -55,7 +55,7 @@ class ReasonForm(ActForm):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stands in the message to each person, as you write it. Leave empty to give none."),
+        help_text=_("The reason appears in the message to each person exactly as you write it. Leave this field empty to give none."),
     )
 
 
@@ -83,7 +83,9 @@ class MoveForm(PostponeForm):
     """Other days, another venue of the event, or on-line."""
 
     venue = forms.ChoiceField(
-        label=_("Venue"), required=False, help_text=_("Add the new venue and its rooms under “Venue and rooms” first; they wait unseen.")
+        label=_("Venue"),
+        required=False,
+        help_text=_("Add the new venue and its rooms under “Venue and rooms” first; they stay hidden until then."),
     )
     is_online = forms.BooleanField(label=_("Held on-line"), required=False)
 

@@ -122,7 +122,7 @@ class ConflictLevel(models.TextChoices):
     """What a conflict does to a release."""
 
     BLOCKS = "blocks", pgettext_lazy("conflict", "Blocks the release")
-    WARNS = "warns", pgettext_lazy("conflict", "Worth a look")
+    WARNS = "warns", pgettext_lazy("conflict", "Needs attention")
 
 
 class Way(models.TextChoices):

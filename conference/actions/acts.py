@@ -215,7 +215,7 @@ def _days_later(moment: dt.datetime, days: dt.timedelta, zone: str) -> dt.dateti
 def _check_time_to_confirm(event: Event) -> None:
     limit, approved = event.confirm_by_at, Registration.objects.filter(event=event).in_state(RegistrationState.APPROVED)
     if limit and limit <= timezone.now() and approved.exists():
-        words = _("Persons would have to confirm by %(moment)s, which has gone by. Choose later days, or set that deadline first.")
+        words = _("People would have to confirm by %(moment)s, which has already passed. Choose later days, or change that deadline first.")
         raise NotAllowed(words % {"moment": f"{event.local(limit):%Y-%m-%d %H:%M}"})
 
 

@@ -11,10 +11,10 @@ LABELS = {
     "email": _("E-mail address"),
     "code": _("Code"),
     "name": _("Name of the passkey"),
-    "oldpassword": _("Password you have now"),
+    "oldpassword": _("Current password"),
     "password": _("Password"),
     "password1": _("New password"),
-    "password2": _("New password once more"),
+    "password2": _("Repeat the new password"),
     "passwordless": _("Sign in with it alone"),
 }
 HELP = {

@@ -38,9 +38,9 @@ SAID = {
     "mfa/messages/totp_deactivated.txt": _("The authenticator app was removed."),
     "mfa/messages/webauthn_added.txt": _("The passkey was added."),
     "mfa/messages/webauthn_removed.txt": _("The passkey was removed."),
-    "usersessions/messages/sessions_logged_out.txt": _("You are signed out everywhere else."),
+    "usersessions/messages/sessions_logged_out.txt": _("You have been signed out everywhere else."),
 }
-WRONG_CODE = _("This is not the code. Look at the latest message, and type it as it stands there.")
+WRONG_CODE = _("This code is not correct. Check the most recent message and type the code exactly as it appears there.")
 # Why something was refused.
 REFUSALS = {
     "account_inactive": _("This account is closed."),
@@ -52,13 +52,13 @@ REFUSALS = {
     "incorrect_code": WRONG_CODE,
     "incorrect_password": _("The password is not right."),
     "max_email_addresses": _("You cannot add more than %d addresses."),
-    "rate_limited": _("This was asked too often. Wait a little, then try again."),
+    "rate_limited": _("Too many attempts were made in a short time. Wait a few minutes, then try again."),
     "same_as_current": _("The new one is the same as the old one."),
     "too_many_login_attempts": _("This was tried too often. Wait some minutes, then start again."),
     "unverified_primary_email": _("Confirm the address before you make it the main one."),
 }
 MFA_REFUSALS = {
-    "add_email_blocked": _("An account with a second factor keeps its addresses. Remove the second factor first."),
+    "add_email_blocked": _("The addresses of an account with a second factor cannot be changed. Remove the second factor first."),
     "cannot_delete_authenticator": _("The second factor cannot be removed."),
     "cannot_generate_recovery_codes": _("Recovery codes come with a second factor. Add one first."),
     "incorrect_code": WRONG_CODE,

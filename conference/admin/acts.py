@@ -31,8 +31,13 @@ EFFECTS = {
     "move": [
         gettext_lazy("Deadlines and sessions move as many days as the first day does, at the same time of day."),
         gettext_lazy("Registrations keep their state; nobody is asked to confirm again."),
-        gettext_lazy("On-line, everybody attends remotely; back at a place, those come in person again who were to."),
-        gettext_lazy("At another venue, sessions go to its rooms in their order; the venue before is shown to nobody but the organisers."),
+        gettext_lazy(
+            "If the event moves online, everybody attends remotely. If it returns to a venue, people who were due to attend in person "
+            "do so again."
+        ),
+        gettext_lazy(
+            "At another venue, sessions are placed in its rooms in their order; only the organisers still see the previous venue."
+        ),
     ],
     "postpone": [
         gettext_lazy("Everybody keeps their seat. Each approved person is asked to confirm again."),
@@ -104,7 +109,7 @@ def _digest(form: ActForm) -> str:
 
 
 def _done_in_words(done: actions.Done) -> str:
-    words = ngettext("Done. %(count)d person is written to.", "Done. %(count)d persons are written to.", done.told)
+    words = ngettext("Done. %(count)d person receives a message.", "Done. %(count)d people receive a message.", done.told)
     return words % {"count": done.told}
 
 

@@ -109,9 +109,9 @@ def _needs_of_people(request, delegations, people, at: dt.datetime) -> list[dict
         forms = event.registrations.with_late_form().count()
         words = ngettext("%(count)d form sent late", "%(count)d forms sent late", forms)
         needs.append((forms, words, "late", ""))
-        words = ngettext("%(count)d person named twice", "%(count)d people named twice", twice)
+        words = ngettext("%(count)d person named twice", "%(count)d people nominated twice", twice)
         needs.append((twice, words, "doubles", ""))
-        words = ngettext("%(count)d person likely in two records", "%(count)d people likely in two records", alike)
+        words = ngettext("%(count)d person probably has two records", "%(count)d people probably have two records", alike)
         needs.append((alike, words, "duplicates", ""))
     if "security" in acts and event.security_decides:
         waiting = event.registrations.lacking("security", security_decides=True).count()
@@ -119,7 +119,7 @@ def _needs_of_people(request, delegations, people, at: dt.datetime) -> list[dict
         needs.append((waiting, words, "queue", "security=pending"))
     if "delegations" in acts:
         silent, due = delegations["counts"].get(Answer.INVITED, 0), event.delegations.in_care_of(request.user).due(day).count()
-        words = ngettext("%(count)d delegation silent", "%(count)d delegations silent", silent)
+        words = ngettext("%(count)d delegation has not answered", "%(count)d delegations have not answered", silent)
         needs.append((silent, words, "delegations", "answer=invited"))
         words = ngettext("%(count)d delegation for you to follow up", "%(count)d delegations for you to follow up", due)
         needs.append((due, words, "delegations", "mine=on&due=on"))

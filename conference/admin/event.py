@@ -34,7 +34,7 @@ def event(request: HttpRequest) -> HttpResponse:
         except NotAllowed as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Saved."))
             return redirect("organise:event", request.event.slug)
     context = {"form": form, "zones": zone_names(), "can_edit": can_edit}
     may_act = "state" in request.acts
@@ -66,7 +66,7 @@ def new_event(request: HttpRequest) -> HttpResponse:
         except NotAllowed as error:
             form.add_error("slug", str(error))
         else:
-            messages.success(request, _("The event is made, as a draft that nobody else sees. You are its manager."))
+            messages.success(request, _("The event has been created as a draft that nobody else can see. You are its manager."))
             return redirect("organise:event", made.slug)
     context = admin.site.each_context(request) | {"form": form, "zones": zone_names(), "title": _("Create an event")}
     return render(request, "admin/new_event.html", context)

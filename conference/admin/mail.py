@@ -44,5 +44,5 @@ def _act(request) -> HttpResponse:
     except NotAllowed as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Released. What waits leaves now, but for events whose own mail is stopped."))
+        messages.success(request, _("Released. Waiting messages are being sent now, except those of events whose own mail is stopped."))
     return redirect("admin:site_mail")

@@ -73,7 +73,7 @@ def erasure_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         if "accept" in request.POST:
             accept_erasure(asked, by=request.actor)
-            messages.success(request, _("Erased. What is counted stays, without a name."))
+            messages.success(request, _("Erased. Totals are kept, without names."))
         else:
             settle_erasure(asked, accept=False, reason=request.POST.get("reason", "")[:2000], by=request.actor)
             messages.success(request, _("Refused. The person sees your reason."))

@@ -41,7 +41,7 @@ def upright(file: IO[bytes], *, longest: int = LONGEST) -> Image.Image:
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _too_many_pixels() from error
         except _BROKEN as error:
-            raise NotAPicture(_("This is not a whole JPEG, PNG or WebP picture.")) from error
+            raise NotAPicture(_("This is not a complete JPEG, PNG or WebP file.")) from error
 
 
 def written(picture: Image.Image) -> bytes:
@@ -63,7 +63,7 @@ def _decoded(file: IO[bytes], longest: int) -> Image.Image:
             raise _too_many_pixels()
         # A JPEG may carry further pictures, as telephones add them; the first is the one taken.
         if getattr(picture, "is_animated", False) and picture.format in ("PNG", "WEBP"):
-            raise NotAPicture(_("This picture moves. Send one that stands still."))
+            raise NotAPicture(_("This picture is animated. Send a still picture."))
         profile = picture.info.get("icc_profile")
         picture.draft("RGB", (longest, longest))  # a large JPEG is decoded at a half, a quarter or an eighth
         turned = ImageOps.exif_transpose(picture)

@@ -66,7 +66,7 @@ OTHERS = (
         IMPORTS,
         gettext_lazy("Spreadsheets sent in"),
         _PERSONS,
-        gettext_lazy("To take the people of a list up, after its mistakes were shown to whoever sent it. They are encrypted until then."),
+        gettext_lazy("To import the people on a list, once its errors have been shown to the sender. The lists are encrypted until then."),
         gettext_lazy("Whoever sent them, and the accreditation officers."),
         days=KEPT_FOR.days,
         counted_from=gettext_lazy("after they were sent"),

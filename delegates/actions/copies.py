@@ -28,7 +28,7 @@ def keep_copy(registration: Registration, copy: Checked, *, by: Actor) -> str:
         check_editing(locked.event)
         is_own = party_of(by.hat) != OFFICER
         if is_own and not fills_in_form(locked):
-            raise NotAllowed(_("Your registration takes no document now."))
+            raise NotAllowed(_("A document cannot be added to your registration at this stage."))
         waits = is_own and locked.state == RegistrationState.APPROVED
         key = PhotoKey.WAITING if waits else PhotoKey.CURRENT
         file = keep_file(copy, event=locked.event, kind=FileKind.IDENTITY_DOCUMENT, key=key, by=by, registration=registration)

@@ -73,7 +73,9 @@ def check_merge(keep: Delegate, other: Delegate, event: Event) -> None:
     Raise `NotAllowed`. Of another event nothing is said but that it is another.
     """
     if keep.pk == other.pk or keep.organisation_id != other.organisation_id:
-        raise NotAllowed(_("Only two records of one organisation come together: somebody of two organisations has two records."))
+        raise NotAllowed(
+            _("Only two records of the same organisation can be merged: a person who belongs to two organisations has two records.")
+        )
     if keep.user_id and other.user_id and keep.user_id != other.user_id:
         raise NotAllowed(_("Each of the two signs in with an account of their own. Find out which is right, and ask the administrators."))
     listed = Registration.objects.active().filter(delegate=keep).values_list("event", flat=True)

@@ -150,7 +150,7 @@ def resend_invitation(invitation: Invitation, *, by: Actor) -> Invitation:
         if _is_accepted(old):
             raise NotAllowed(_("This invitation has been accepted already."))
         if not Invitation.objects.bound_to_live(now).filter(pk=old.pk).exists():
-            raise NotAllowed(_("There is nothing to be invited to any more."))
+            raise NotAllowed(_("There is no longer anything this person can be invited to."))
         thing = old.focal_point or old.registration
         new = _invite_focal_point(thing, event=event, at=now) if old.focal_point else invite_person(thing, at=now)
         if new is None:

@@ -30,7 +30,7 @@ def start_photo(registration: Registration, picture: Checked, *, by: Actor) -> P
     if not asks_photo(registration):
         raise NotAllowed(_("This event asks you for no photo."))
     if not fills_in_form(registration):
-        raise NotAllowed(_("Your registration takes no photo now."))
+        raise NotAllowed(_("A photo cannot be added to your registration at this stage."))
     return keep_file(picture, event=registration.event, kind=FileKind.PHOTO, key=PhotoKey.DRAFT, by=by, registration=registration)
 
 

@@ -132,7 +132,7 @@ def remind_now(event: Event, *, kind: str, things, by: Actor) -> int:
         wanted = {str(thing) for thing in things}
         silent = [thing for thing in silent_ones(locked, kind, now) if str(thing) in wanted]
         if not silent:
-            raise NotAllowed(_("Nothing is awaited here, or nobody has been written to yet."))
+            raise NotAllowed(_("No reply is outstanding here, or nobody has been contacted yet."))
         sent = [thing for thing in silent if _remind(thing, plan, now, step=None)]
         if not sent:
             raise NotAllowed(_("They have been reminded as often as this event allows."))

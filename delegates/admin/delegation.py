@@ -41,7 +41,7 @@ def delegation(request: HttpRequest, public_id: str) -> HttpResponse:
         except NotAllowed as error:
             form.add_error("seats" if isinstance(error, SeatsBelowUse) else None, str(error))
         else:
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Saved."))
             return to_delegation(delegation, "seats")
     return show_delegation(request, load(request, public_id), edit=form)
 
@@ -59,7 +59,7 @@ def delegation_desk(request: HttpRequest, public_id: str) -> HttpResponse:
         return _keep(request, delegation, kept, _("Followed up. Set another day below if there is more to do."))
     form = _desk_form(request, delegation, request.POST)
     if form.is_valid():
-        return _keep(request, delegation, form.cleaned_data, _("Kept."))
+        return _keep(request, delegation, form.cleaned_data, _("Saved."))
     return show_delegation(request, delegation, desk=form)
 
 

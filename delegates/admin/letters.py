@@ -117,7 +117,7 @@ def letter_decide(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.error(request, error)
         else:
             refused, confirmed = (
-                _("Refused, and what they wrote is forgotten."),
+                _("Refused. What this person entered has been deleted."),
                 _("Confirmed. The invitation is on its way to this address."),
             )
             messages.success(request, refused if is_refusal else confirmed)

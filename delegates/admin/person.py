@@ -92,7 +92,7 @@ def person_place(request: HttpRequest, public_id: str) -> HttpResponse:
         except NotAllowed as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Saved."))
             return _to_person(registration)
     return _show(request, registration, place=form)
 
@@ -181,7 +181,7 @@ def _act(request, target, action, *, page_of=None, **given) -> HttpResponse:
     except NotAllowed as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
     return _to_person(page_of or target)
 
 

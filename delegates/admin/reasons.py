@@ -79,7 +79,7 @@ def _keep(request, one: ReasonTemplate | None) -> HttpResponse:
     form = ReasonForm(request.POST or None, instance=one, event=request.event)
     if request.method == "POST" and form.is_valid():
         actions.keep_reason(request.event, form.save(commit=False), by=request.actor)
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
         return redirect("organise:reasons", request.event.slug)
     rows = [] if one else list(ReasonTemplate.objects.for_event(request.event).select_related("event"))
     return render_page(request, "admin/delegates/reasons.html", {"form": form, "one": one, "rows": rows, "tab": "reasons"}, section=SECTION)

@@ -61,7 +61,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         except NotAllowed as error:
             chosen["form"].add_error(None, str(error))
         else:
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Saved."))
             return redirect("organise:reminders", request.event.slug)
     return render_page(request, "admin/delegates/reminders.html", {"rows": rows}, section=SECTION)
 

@@ -58,7 +58,7 @@ def _act(request, form, kind, language) -> bool:
     except NotAllowed as error:
         form.add_error(None, str(error))
         return False
-    messages.success(request, _("Kept. Messages of this kind leave with these words from now on."))
+    messages.success(request, _("Saved. Messages of this kind are sent with this text from now on."))
     return True
 
 

@@ -29,7 +29,7 @@ _TO_CONFIRM = ("greeting", "name", "event", "organisation", "category", "confirm
 
 
 def _reminder(what: str, recipient, label, *, places: tuple[str, ...]) -> Message:
-    template, trigger = f"delegates/emails/remind_{what}", _("the plan of reminders says so, or an organiser reminds now")
+    template, trigger = f"delegates/emails/remind_{what}", _("a reminder is due according to the plan, or an organiser sends one by hand")
     return Message(label, trigger, recipient, places=places, needs=("url",), template=template, urgency=Urgency.BULK, is_secret=True)
 
 
@@ -180,7 +180,7 @@ add_messages(
         "person_left": _to_focal(
             "person_left",
             pgettext_lazy("kind of message", "Somebody is no longer expected"),
-            _("a registration ends by anybody but a focal point"),
+            _("a registration is ended by somebody other than a focal point"),
             needs=("person", "state"),
         ),
         "person_back": _to_focal(
@@ -191,7 +191,7 @@ add_messages(
         ),
         "late_request_asked": Message(
             pgettext_lazy("kind of message", "Late request"),
-            trigger=_("a focal point asks for a change after the time for it"),
+            trigger=_("a focal point asks for a change after the deadline"),
             recipient=_("each organiser on duty, else the mailbox of the event"),
             places=("greeting", "event", "organisation", "url"),
             needs=("url",),

@@ -98,7 +98,7 @@ class TravelForm(StepForm):
     GROUP = Group.TRAVEL
     CORE = ("arrives_at", "arrives_by")
 
-    arrives_at = WallClockField(label=_("Arrival"), required=False, help_text=_("Day and time on the clock of the meeting place."))
+    arrives_at = WallClockField(label=_("Arrival"), required=False, help_text=_("Date and time, in local time at the venue."))
     arrives_by = forms.ChoiceField(label=_("You arrive by"), required=False, choices=MEANS)
     arrives_with = OneLineField(label=_("Flight or train"), required=False, max_length=60, help_text=_("For example SN 2593."))
     arrives_in = OneLineField(label=_("Airport or station"), required=False, max_length=120)
@@ -134,7 +134,7 @@ class HotelForm(StepForm):
         required=False,
         widget=forms.RadioSelect,
         choices=[
-            ("please", _("Please keep a room for me")),
+            ("please", _("Please reserve a room for me")),
             ("own", _("I have a room of my own")),
             ("none", _("I need no room")),
         ],
@@ -179,7 +179,7 @@ class EmergencyForm(StepForm):
     CORE = ("contact_name", "contact_phone")
 
     contact_name = OneLineField(label=_("Name of this person"), required=False, max_length=200)
-    contact_relation = OneLineField(label=_("Who this is to you"), required=False, max_length=80)
+    contact_relation = OneLineField(label=_("Relationship to you"), required=False, max_length=80)
     contact_phone = PhoneField(label=_("Telephone"), required=False, help_text=_("With the country code, for example +32 2 123 45 67."))
 
     def prepare(self) -> None:

@@ -21,7 +21,7 @@ class LetterCodeForm(forms.Form):
     name = OneLineField(
         label=_("Name"),
         max_length=200,
-        help_text=_("Yours: the organisers call your service and ask for you."),
+        help_text=_("Your own name: the organisers call your service and ask for you."),
         error_messages={"required": _("Write your name.")},
     )
     email = forms.EmailField(

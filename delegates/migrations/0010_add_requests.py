@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
                 ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French'), ('nl', 'Dutch'), ('de', 'German')], default='en', max_length=8, verbose_name='language')),
                 ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('proved_at', models.DateTimeField(blank=True, null=True, verbose_name='address shown to be theirs')),
+                ('proved_at', models.DateTimeField(blank=True, null=True, verbose_name='address confirmed')),
                 ('refused_at', models.DateTimeField(blank=True, null=True, verbose_name='refused')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),

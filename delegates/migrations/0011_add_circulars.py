@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'message to many',
-                'verbose_name_plural': 'messages to many',
+                'verbose_name': 'group message',
+                'verbose_name_plural': 'group messages',
                 'constraints': [models.CheckConstraint(condition=models.Q(('to__in', ['focal', 'persons'])), name='circular_to_known'), models.CheckConstraint(condition=models.Q(('sent_at__isnull', False), ('count', 0), _connector='OR'), name='circular_draft_has_no_readers')],
             },
         ),

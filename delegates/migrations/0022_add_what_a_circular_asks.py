@@ -1,4 +1,4 @@
-"""Add one column for what a message to many asks of its readers, several values of each kind."""
+"""Add one column for what a group message asks of its readers, several values of each kind."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""Copy what messages to many ask of their readers from one column each to the one of all; back again, the first value of each kind stays."""
+"""Copy what group messages ask of their readers from one column each to the one of all; back again, the first value of each kind stays."""
 
 from django.db import migrations
 

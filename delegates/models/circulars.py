@@ -29,8 +29,8 @@ class Circular(models.Model):
     count = models.PositiveIntegerField(_("readers"), default=0)
 
     class Meta:
-        verbose_name = _("message to many")
-        verbose_name_plural = _("messages to many")
+        verbose_name = _("group message")
+        verbose_name_plural = _("group messages")
         constraints = [
             one_of("to", CircularTo, "circular_to_known"),
             models.CheckConstraint(condition=Q(sent_at__isnull=False) | Q(count=0), name="circular_draft_has_no_readers"),

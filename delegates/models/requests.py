@@ -53,7 +53,7 @@ class PlaceRequest(models.Model):
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     asked_at = models.DateTimeField(_("asked"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="place_requests")
-    proved_at = models.DateTimeField(_("address shown to be theirs"), null=True, blank=True)
+    proved_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     registration = models.OneToOneField(
         "delegates.Registration", models.CASCADE, null=True, blank=True, related_name="place_request", verbose_name=_("registration")
     )

@@ -75,7 +75,7 @@ def check_move(registration, to: State, *, made_by: str, reason: str = "", at: d
     if who is None:
         raise NotAllowed(_("This registration has changed meanwhile: it is now “%(state)s”.") % {"state": registration.get_state_display()})
     if made_by not in who:
-        raise NotAllowed(_("This step is not yours to take."))
+        raise NotAllowed(_("You are not allowed to take this step."))
     if to in NEEDS_REASON and not reason.strip():
         raise NotAllowed(_("Give a reason; it is sent to the person."))
     if to not in NAMELESS and registration.delegate_id is None:

@@ -247,5 +247,5 @@ WORDS = {
     "changed": lambda: _("Your changes are saved."),
     "waits": lambda: _("Your changes are saved; those of what was approved wait until an officer has looked at them."),
     "same": lambda: _("Your registration is with the organisers as you wrote it."),
-    "late": lambda: _("The time was over, but nothing is lost: the organisers see your form and can still accept it."),
+    "late": lambda: _("The deadline had passed, but nothing is lost: the organisers see your form and can still accept it."),
 }

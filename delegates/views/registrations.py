@@ -106,7 +106,7 @@ def withdraw(request, registration):
     if request.method == "POST" and form.is_valid():
         by = actor_for(request, request.viewer)
         if attempt(request, form, lambda: actions.move_registration(registration, to=to, by=by, made_by=rules.PERSON)):
-            messages.success(request, _("You are withdrawn. Your focal point knows."))
+            messages.success(request, _("Your registration is withdrawn. Your focal point has been notified."))
             return _back(registration)
     return _page(request, "withdraw", registration, form=form, possible=rules.may_move(registration, to, made_by=rules.PERSON))
 
@@ -125,7 +125,7 @@ def category(request, registration):
         else:
             act = functools.partial(actions.ask_category, registration, category=form.cleaned_data["category"], by=by)
         if attempt(request, form, act):
-            said = _("You no longer ask for this.") if takes_back else _("The organisers decide; until then you come as approved.")
+            said = _("Your request is withdrawn.") if takes_back else _("The organisers decide; until then you come as approved.")
             messages.success(request, said)
             return _back(registration)
     asked = registration.pending_changes.open().filter(field=rules.CATEGORY_FIELD).first()

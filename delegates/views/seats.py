@@ -143,7 +143,7 @@ def head(request, delegation, registration_id):
         by, takes_back = actor_for(request, request.viewer), "take_back" in request.POST
         act = actions.take_back_category if takes_back else actions.name_head
         if done := attempt(request, form, lambda: act(registration, by=by)):
-            messages.success(request, _("You no longer ask for this.") if takes_back else HEAD_WORDS[done])
+            messages.success(request, _("Your request is withdrawn.") if takes_back else HEAD_WORDS[done])
             return back_to(delegation)
     former = actions.present_head(delegation)
     context = {

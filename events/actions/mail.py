@@ -23,7 +23,9 @@ def retry_mail(mail: OutboxMail, *, by: Actor) -> OutboxMail:
         if locked.state not in (MailState.FAILED, MailState.BOUNCED):
             raise NotAllowed(_("Only a failed message can be sent again; this one is “%(state)s”.") % {"state": locked.get_state_display()})
         if (locked.expires_at and locked.expires_at <= now) or not locked.sealed_text:
-            raise NotAllowed(_("What this message holds has expired; send a new one from the page of the delegation or the person."))
+            raise NotAllowed(
+                _("The code or link in this message has expired; send a new one from the page of the delegation or the person.")
+            )
         locked.state, locked.attempts, locked.send_after_at, locked.last_error = MailState.QUEUED, 0, now, ""
         locked.settled_at = None
         locked.save(update_fields=["state", "attempts", "send_after_at", "last_error", "settled_at"])

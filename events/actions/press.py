@@ -76,4 +76,4 @@ def correct_press_release(release: PressRelease, *, texts: dict, by: Actor) -> P
 
 def _check_not_out(release: PressRelease) -> None:
     if is_out(release, timezone.now()):
-        raise NotAllowed(_("This press release is out. Add a correction instead: readers see it with its date."))
+        raise NotAllowed(_("This press release has been published. Add a correction instead; readers see it with its date."))

@@ -62,7 +62,7 @@ def _sent_too_late(request: HttpRequest) -> HttpResponse | None:
     drafts.drop(request)
     if "drop_typed" not in request.POST:
         return None
-    messages.info(request, _("What you had typed is dropped. Nothing was changed."))
+    messages.info(request, _("What you had typed has been discarded. Nothing was changed."))
     return redirect("organise:dashboard", request.event.slug)
 
 

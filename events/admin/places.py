@@ -67,7 +67,7 @@ def _form_page(request, form, save, heading) -> HttpResponse:
         except NotAllowed as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Saved."))
             return redirect("organise:places", request.event.slug)
     return render_page(request, "admin/events/place_form.html", {"form": form, "heading": heading}, section=SECTION)
 

@@ -25,7 +25,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         except NotAllowed as error:
             form.add_error("email", str(error))
         else:
-            messages.success(request, _("Given. %(email)s is told by mail.") % {"email": granted.email})
+            messages.success(request, _("Role given. %(email)s is notified by e-mail.") % {"email": granted.email})
             return redirect("organise:staff", request.event.slug)
     order = list(StaffRoleName)
     current = request.event.staff_roles.current(timezone.now()).select_related("user")
@@ -54,5 +54,5 @@ def staff_duty(request: HttpRequest, public_id: str) -> HttpResponse:
     """Make the holder of a role a duty organiser, or no longer."""
     role = get_object_or_404(request.event.staff_roles.current(timezone.now()), public_id=public_id)
     actions.set_duty(role, on="on" in request.POST, by=request.actor)
-    messages.success(request, _("Kept."))
+    messages.success(request, _("Saved."))
     return redirect("organise:staff", request.event.slug)

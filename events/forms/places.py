@@ -34,7 +34,7 @@ class VenueForm(TextInLanguages, forms.ModelForm):
         super().__init__(*args, instance=copy.copy(instance) if instance else Venue(event=event), **kwargs)
         self._event = event
         self.fields["opens_at"].help_text = _("Leave both empty when it is open at all hours.")
-        self.fields["closes_at"].help_text = _("An hour before the one of opening is in the night after.")
+        self.fields["closes_at"].help_text = _("A closing time before the opening time falls in the following night.")
         self.mark_languages()
 
     def clean(self):

@@ -21,7 +21,7 @@ class JoiningForm(SeenForm):
         help_text=_("The address of the meeting, with https."),
     )
     words = forms.CharField(
-        label=_("Words beside it"),
+        label=_("Joining instructions"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),

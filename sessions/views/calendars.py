@@ -91,7 +91,7 @@ def _change(request: HttpRequest, registration: Registration) -> str:
     """Make or revoke the address, under the hat the page was opened with; give the secret of a new one."""
     by = actor_for(request, request.viewer)
     if request.POST.get("hat") != request.viewer.hat:
-        messages.error(request, _("You see this event as somebody else now. Look again before you act."))
+        messages.error(request, _("You are now acting in another capacity at this event. Check the page before you continue."))
     elif request.POST.get("act") == "revoke":
         actions.revoke_calendar_feed(registration, by=by)
     else:

@@ -72,7 +72,7 @@ def _state(session: Session, slot: Slot | None, turns: list[Intervention]) -> di
 
 def _steer(request: HttpRequest, session: Session) -> None:
     if request.POST.get("hat") != request.viewer.hat:
-        messages.error(request, _("You see this event as somebody else now. Look again before you act."))
+        messages.error(request, _("You are now acting in another capacity at this event. Check the page before you continue."))
         return
     by, seen = actor_for(request, request.viewer), marks_in(request.POST.get("seen", ""))
     try:

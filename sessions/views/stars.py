@@ -17,7 +17,7 @@ def star(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     session = slot_or_404(request, public_id).session
     registration = get_object_or_404(Registration.objects.own_of(request.viewer), event=request.event)
     if request.POST.get("hat") != request.viewer.hat:
-        messages.error(request, _("You see this event as somebody else now. Look again before you act."))
+        messages.error(request, _("You are now acting in another capacity at this event. Check the page before you continue."))
     elif request.POST.get("act") == "unstar":
         actions.unstar_session(session, registration)
     else:

@@ -99,7 +99,7 @@ def test_two_records_are_compared_turned_round_and_brought_together(visitor, own
     assert page.get_by_text("— dropped").count() == 0
     assert axe_findings(page) + overflow(page) == []
     page.get_by_role("link", name="Keep the other record instead").click()
-    page.get_by_role("button", name="Bring them together").click()
+    page.get_by_role("button", name="Merge the two records").click()
     assert "The two records are one now." in page.locator("main").inner_text()
     assert not Delegate.objects.filter(pk=double.pk).exists()
     assert here.delegate.registrations.count() == 2

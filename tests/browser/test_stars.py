@@ -17,7 +17,7 @@ def test_stars_are_kept_in_the_browser_alone(visitor, transactional_db):
     page = visitor.page(width=390)
     page.goto(one.get_absolute_url())
     page.get_by_role("button", name="Star this session in this browser").click()
-    assert page.get_by_role("button", name="Take the star away").is_visible()
+    assert page.get_by_role("button", name="Remove the star").is_visible()
     assert page.evaluate("localStorage.getItem('plenary-stars')") == f'["{one.public_id}"]'
     page.goto(agenda)
     assert page.locator(".line__star").count() == 1

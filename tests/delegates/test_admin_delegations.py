@@ -236,6 +236,6 @@ def test_those_who_only_read_see_no_address_no_note_and_no_form(client, event, r
     RegistrationFactory(delegation=delegation, state=RegistrationState.APPROVED)
     client.force_login(StaffRoleFactory(event=event, role=role).user)
     body = client.get(url(event, "delegation", delegation.public_id)).content.decode()
-    words = ["Difficult", "+3612345678", focal_point.email, "Keep these changes", Registration.objects.get().delegate.email]
+    words = ["Difficult", "+3612345678", focal_point.email, "Save these changes", Registration.objects.get().delegate.email]
     assert ([word for word in words if word in body], focal_point.name in body) == ([], True)
     assert send(client, event, "delegation", delegation.public_id, seats=1, standing="guest").status_code == 403

@@ -55,7 +55,7 @@ def test_head_waits_where_one_is_approved_and_an_officer_changes_both(client, de
     assert "One of them is approved already: the organisers decide." in page
     body = send(client, "name_head", delegation, new.public_id).content.decode()
     assert "until then nothing changes" in body
-    assert "The organisers’ word: head of delegation" in body
+    assert "The decision of the organisers: head of delegation" in body
     assert categories() == {former.pk: Category.HEAD, new.pk: Category.DELEGATE}
     assert asked() == [(new.pk, "head", True)]
     decide_change(PendingChange.objects.get(), accept=True, by=OFFICER)

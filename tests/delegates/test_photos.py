@@ -133,8 +133,8 @@ def test_nudges_stay_within_limits_and_another_word_changes_nothing():
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"<svg></svg>", "This is not a whole JPEG, PNG or WebP picture."),
-        (f.pdf(), "This is not a whole JPEG, PNG or WebP picture."),
+        (b"<svg></svg>", "This is not a complete JPEG, PNG or WebP file."),
+        (f.pdf(), "This is not a complete JPEG, PNG or WebP file."),
         (f.picture((100, 100)), "This picture has 100 × 100 points; a photo needs at least 240 × 320."),
         (b"", "This file is empty."),
         (b"x" * 30 * 1024**2, "This file is larger than 20 MB."),

@@ -216,7 +216,7 @@ def test_press_release_that_came_out_meanwhile_keeps_what_was_typed(client, even
     release.refresh_from_db()
     assert release.title_en != "Late change"
     assert response.context["form"].non_field_errors() == [
-        "This press release is out. Add a correction instead: readers see it with its date."
+        "This press release has been published. Add a correction instead; readers see it with its date."
     ]
     assert "Late change" in response.content.decode()
 

@@ -140,7 +140,7 @@ def test_event_is_read_and_not_changed_without_the_act(client, event):
     client.force_login(StaffRoleFactory(event=event, role=StaffRoleName.OBSERVER).user)
     response = client.get(url(event))
     assert all(field.field.disabled for field in response.context["form"])
-    assert "Keep these changes" not in response.content.decode()
+    assert "Save these changes" not in response.content.decode()
     assert client.post(url(event), {"title_en": "Other"}).status_code == 403
 
 
@@ -179,7 +179,7 @@ def test_dashboard_says_what_needs_whom(client, event):
         "3 registrations to decide": "",
         "3 people changed after approval": "",
         "3 forms sent late": "",
-        "1 delegation silent": "answer=invited",
+        "1 delegation has not answered": "answer=invited",
         "3 invitations to send": "",
         "3 messages failed or came back": "state=needs",
     }

@@ -198,7 +198,7 @@ class Form(forms.Form):
 def test_the_field_gives_what_is_kept_and_refuses_beside_itself():
     form = Form({}, {"file": upload("a.pdf", pdf()), "photo": upload("a.jpg", HTML)})
     assert not form.is_valid()
-    assert form.errors == {"photo": ["This is not a whole JPEG, PNG or WebP picture."]}
+    assert form.errors == {"photo": ["This is not a complete JPEG, PNG or WebP file."]}
     assert form.cleaned_data["file"].content == pdf()
     assert Form({}, {"file": upload("a.pdf", b"")}).errors == {"file": ["This file is empty."]}
     assert Form({}, {}).errors == {"file": ["This field is required."]}
