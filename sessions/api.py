@@ -212,6 +212,8 @@ def get_session(request: HttpRequest, slug: str, public_id: str):
     if slot is None or not in_feeds(slot.session.label):
         raise Http404
     line = lines.line_of(slot)
+    if line.session is None:
+        raise Http404
     _note(request, [line])
     return _session(request.event, line)
 

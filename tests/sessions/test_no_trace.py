@@ -10,7 +10,7 @@ import time_machine
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Value
 from django.http import Http404
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,8 +24,9 @@ from events.actions import record
 from events.choices import Audience
 from events.models import Event
 from sessions.choices import Label, PublicIdentity, Role, SessionKind, ShownAsClosed
-from sessions.models import CalendarFeed, Session, Slot
+from sessions.models import CalendarFeed, Session, Slot, reading
 from sessions.models.releases import ContributionQuerySet, SlotQuerySet
+from sessions.rules import Sight
 from tests.factories import (
     ContributionFactory,
     DelegationFactory,
@@ -337,7 +338,13 @@ def _leak_search(monkeypatch):
 
 
 def _leak_feed(monkeypatch):
+    seen = {"sight": Value(int(Sight.FULL)), "is_admitted": Value(True), "room_shown": Value(True)}
+    monkeypatch.setattr(SlotQuerySet, "noticed_by", lambda self, viewer, **_among: self.current().annotate(**seen))
+
+
+def _leak_page_read_alone(monkeypatch):
     everything = SlotQuerySet.with_sight
+    monkeypatch.setattr(reading, "_at_hand", lambda event: None)
     monkeypatch.setattr(SlotQuerySet, "visible_to", lambda self, viewer: everything(self.current(), viewer))
 
 
@@ -378,6 +385,7 @@ LEAKS = [
     _leak_room,
     _leak_search,
     _leak_feed,
+    _leak_page_read_alone,
     _leak_paper,
     _leak_versions,
     _leak_former_places,
