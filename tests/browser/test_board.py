@@ -201,12 +201,19 @@ def chip(page, day):
     return page.locator(f"[data-do=day][data-day='{day}']")
 
 
-def test_dropped_on_another_day_it_goes_there_at_its_time_and_undo_brings_both_back(visitor, days):
-    page = days.editor(visitor)
+def drops_on_another_day(page, days):
+    """The check: dropped on the day after the clocks change, a session keeps its time on the clock."""
     carry(page, item(page, days.opening), chip(page, "2030-03-31"))
     page.mouse.up()
+    said(page, "“Opening” is at: 31/03, ")
+    assert days.where(days.opening) == "day 2 09:00–10:00 Room A"
+
+
+def test_dropped_on_another_day_it_goes_there_at_its_time_and_undo_brings_both_back(visitor, days):
+    page = days.editor(visitor)
+    drops_on_another_day(page, days)
     said(page, "“Opening” is at: 31/03, 09:00–10:00, Room A. No conflict.")
-    assert (days.where(days.opening), day_shown(page)) == ("day 2 09:00–10:00 Room A", "2030-03-31")
+    assert day_shown(page) == "2030-03-31"
     assert "day=2030-03-31" in page.url
     expect(page.locator("[data-part=days] [aria-current]")).to_have_text("Sunday 31 March 2030")
     page.get_by_role("button", name="Undo the last move").click()
@@ -405,3 +412,17 @@ def test_without_its_guard_a_lost_move_is_not_told(visitor, world):
     page.wait_for_timeout(500)
     expect(page.locator("[data-trouble]")).to_be_hidden()
     assert world.where(world.opening) == "09:00–10:00 Room A"
+
+
+def test_without_its_guard_a_change_of_summer_time_moves_what_goes_to_another_day(visitor, days):
+    """The negative control of the time on the clock: 24 hours later it is another time when the clocks change between."""
+    page = days.editor(visitor)
+    altered(
+        page,
+        "board-grid",
+        "const plain = place.start - dawn + this.dawn;",
+        "return { ...place, start: place.start + 24 * HOUR, end: place.end + 24 * HOUR };",
+    )
+    page.reload()
+    with pytest.raises(AssertionError, match="day 2 10:00–11:00 Room A"):
+        drops_on_another_day(page, days)

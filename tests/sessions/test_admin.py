@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -14,6 +15,7 @@ from events.choices import Audience, EventState, StaffRoleName
 from events.models import AuditEntry, ReadRecord
 from sessions import actions
 from sessions.choices import Label, PublicIdentity, Role, SessionKind
+from sessions.forms import PlaceForm
 from sessions.models import Release, Session, Slot, Speaker
 from tests.factories import (
     ContributionFactory,
@@ -554,19 +556,39 @@ def test_break_is_placed_without_a_room(desk, event):
     assert desk.get(at("placing", event)).context["days"][0][1][0].conflicts == []
 
 
-def test_dinner_that_ends_after_midnight_belongs_to_its_evening(desk, event):
+def belongs_to_its_evening(desk, event, start, end, first, last):
+    """The check: times of a day of the programme give moments on its date or, in its small hours, on the next one."""
     session = SessionFactory(event=event, kind=SessionKind.SOCIAL)
-    place_it(desk, session, day="2030-04-25", start="22:00", end="01:00")
+    answer = place_it(desk, session, day="2030-04-25", start=start, end=end)
+    assert answer.status_code == 302, "refused"
     slot = session.slots.get()
-    assert slot.end_at - slot.start_at == dt.timedelta(hours=3)
-    assert [day for day, _rows in desk.get(at("placing", event)).context["days"]] == [dt.date(2030, 4, 25)]
+    found = [f"{event.local(moment):%d %H:%M}" for moment in (slot.start_at, slot.end_at)]
+    assert found == [first, last], "the date"
+    days = [day for day, _rows in desk.get(at("placing", event)).context["days"]]
+    assert days == [dt.date(2030, 4, 25)], "the day"
 
 
-def test_session_after_midnight_is_on_the_next_date(desk, event):
-    session = SessionFactory(event=event)
-    place_it(desk, session, day="2030-04-25", start="01:00", end="04:00")
-    slot = session.slots.get()
-    assert (event.local(slot.start_at).date(), event.local(slot.end_at).time()) == (dt.date(2030, 4, 26), dt.time(4))
+NIGHTS = {"dinner": ("22:00", "01:00", "25 22:00", "26 01:00"), "night": ("01:00", "04:00", "26 01:00", "26 04:00")}
+
+
+@pytest.mark.parametrize("night", NIGHTS)
+def test_what_is_placed_across_or_after_midnight_belongs_to_its_evening(desk, event, night):
+    belongs_to_its_evening(desk, event, *NIGHTS[night])
+
+
+@pytest.mark.parametrize(("night", "what"), [("dinner", "refused"), ("night", "the date")])
+def test_without_the_start_of_days_what_is_placed_after_midnight_is_wrong(desk, event, monkeypatch, night, what):
+    """The negative control: a form that takes every time for one of the date chosen."""
+    monkeypatch.setattr(PlaceForm, "_moment", lambda form, name, day, time: clock.moment(day, time, event.zone))
+    with pytest.raises(AssertionError, match=f"^{what}"):
+        belongs_to_its_evening(desk, event, *NIGHTS[night])
+
+
+def test_without_the_start_of_days_what_is_placed_after_midnight_is_listed_on_the_next(desk, event, monkeypatch):
+    """The negative control: days of the calendar, which is not where the evening is looked for."""
+    monkeypatch.setattr(clock, "programme_day", lambda moment, zone, day_starts_at: clock.local(moment, zone).date())
+    with pytest.raises(AssertionError, match=r"^the day"):
+        belongs_to_its_evening(desk, event, *NIGHTS["night"])
 
 
 @pytest.mark.parametrize(
@@ -589,13 +611,30 @@ def test_wrong_place_is_said_in_clear_words_and_nothing_typed_is_lost(desk, even
     assert Slot.objects.count() == 0
 
 
-def test_time_the_clocks_skip_is_refused(desk, client):
+def is_refused_when_the_clocks_skip_it(client):
+    """The check: a time that is not on the clock that night is no time."""
     event = EventFactory(first_date=dt.date(2030, 3, 30), last_date=dt.date(2030, 3, 31), zone="Europe/Brussels", day_starts_at=dt.time(0))
     client.force_login(StaffRoleFactory(event=event).user)
     session = SessionFactory(event=event)
     response = place_it(client, session, day="2030-03-31", start="02:30", end="04:00")
+    assert response.status_code == 200, "placed"
     problem = "02:30 does not exist on 31 March 2030 in Europe/Brussels: the clocks go forward then."
     assert form_of(response, session).errors == {"start": [problem]}
+
+
+def test_time_the_clocks_skip_is_refused(client):
+    is_refused_when_the_clocks_skip_it(client)
+
+
+def test_without_its_guard_a_time_the_clocks_skip_is_placed(client, monkeypatch):
+    """The negative control: a clock that does not know of the change has every time."""
+    winter = dt.timezone(dt.timedelta(hours=1))
+    naive = SimpleNamespace(
+        moment=lambda day, time, zone: dt.datetime.combine(day, time, winter), local=lambda moment, zone: moment.astimezone(winter)
+    )
+    monkeypatch.setattr("sessions.forms.placing.clock", naive)
+    with pytest.raises(AssertionError, match=r"^placed"):
+        is_refused_when_the_clocks_skip_it(client)
 
 
 def test_room_of_another_event_cannot_be_chosen(desk, event):

@@ -1,17 +1,22 @@
 """The board of the organisers: what it shows, and its acts by program and by plain form."""
 
 import datetime as dt
+import importlib
 import json
+import zoneinfo
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 
 from conference.lib import clock
 from conference.lib.fingerprints import fingerprints
 from events.choices import StaffRoleName
 from events.models import AuditEntry
 from sessions import actions, rules
+from sessions.admin import board_layout
 from sessions.choices import Role, SessionKind
 from sessions.models import Slot, Tour
 from tests.factories import (
@@ -309,49 +314,162 @@ def items_of(page):
     return {item.session.title: (item.row, item.rows) for item in items}
 
 
-@pytest.mark.parametrize(
-    ("day", "hours", "moments"),
+SUMMER_TIME = pytest.mark.parametrize(
+    ("day", "hours", "rows_between", "clock_after"),
     [
-        ("2030-03-30", 23, {"Before": ("23:00", 0), "After": ("03:30", 1)}),  # the clocks go forward at 02:00
-        ("2030-10-26", 25, {"Before": ("23:00", 0), "After": ("03:30", 1)}),  # and back at 03:00
+        ("2030-03-30", 23, 42, "03:00"),  # the clocks go forward at 02:00
+        ("2030-10-26", 25, 66, "02:00"),  # and back at 03:00
     ],
 )
-def test_heights_and_moves_are_true_over_a_change_of_summer_time(client, day, hours, moments):
+
+
+def is_true_over_a_change_of_summer_time(client, day, hours, rows_between, clock_after):
+    """The check: the board of a night in which the clocks change counts the time that elapses, and so does a move."""
     first = dt.date.fromisoformat(day)
     event = EventFactory(first_date=first, last_date=first, zone="Europe/Brussels")
     draft, room = ReleaseFactory(event=event, number=None), RoomFactory(event=event)
-    slots = {
-        title: placed(draft, at(event, *when), at(event, *when) + dt.timedelta(minutes=30), room=room, title=title)
-        for title, when in moments.items()
-    }
+    half = dt.timedelta(minutes=30)
+    starts = {"Before": at(event, "23:00"), "After": at(event, "03:30", 1)}
+    slots = {title: placed(draft, start, start + half, room=room, title=title) for title, start in starts.items()}
     desk = editor_of(event, client)
     page = desk.get(reverse("organise:board", args=[event.slug]) + "?hours=all")
-    assert page.context["layout"].rows == hours * 12
-    between = (slots["After"].start_at - slots["Before"].start_at) // dt.timedelta(minutes=5)
+    assert page.context["layout"].rows == hours * 12, "the height of the day"
     rows = items_of(page)
-    assert rows["After"][0] - rows["Before"][0] == between == {23: 42, 25: 66}[hours]
-    # Two hours later in time that elapses is what the clock says, whatever it skips or repeats.
-    start = slots["Before"].start_at + dt.timedelta(hours=3)
-    place(desk, slots["Before"], start, start + dt.timedelta(minutes=30), room)
-    assert f"{event.local(where(slots['Before'].session)[0]):%H:%M}" == {23: "03:00", 25: "02:00"}[hours]
+    between = (starts["After"] - starts["Before"]) // dt.timedelta(minutes=5)
+    assert rows["After"][0] - rows["Before"][0] == between == rows_between, "the distance"
+    # Three hours later in time that elapses is what the clock says, whatever it skips or repeats.
+    start = starts["Before"] + dt.timedelta(hours=3)
+    assert place(desk, slots["Before"], start, start + half, room).status_code == 200
+    assert f"{event.local(where(slots['Before'].session)[0]):%H:%M}" == clock_after, "the move"
+
+
+@SUMMER_TIME
+def test_heights_and_moves_are_true_over_a_change_of_summer_time(client, day, hours, rows_between, clock_after):
+    is_true_over_a_change_of_summer_time(client, day, hours, rows_between, clock_after)
+
+
+def belongs_to_its_evening(desk, event, draft, room):
+    """The check: what goes on over midnight, and what starts after it, stand in the day of the programme that began before."""
+    placed(draft, at(event, "22:00"), at(event, "01:00", 1), room=room, title="Dinner")
+    placed(draft, at(event, "01:30", 1), at(event, "02:30", 1), room=room, title="Drinks")
+    first, second = (items_of(desk.get(reverse("organise:board", args=[event.slug]) + f"?day=2030-04-{day}")) for day in (25, 26))
+    assert (sorted(first), sorted(second)) == (["Dinner", "Drinks"], []), "the day"
+    assert first == {"Dinner": (14 * 12 + 1, 36), "Drinks": (17 * 12 + 7, 12)}, "the height"
 
 
 def test_session_across_midnight_belongs_to_the_evening(desk, event, draft, room):
-    placed(draft, at(event, "22:00"), at(event, "01:00", 1), room=room, title="Dinner")
-    first, second = (items_of(desk.get(reverse("organise:board", args=[event.slug]) + f"?day=2030-04-{day}")) for day in (25, 26))
-    assert first == {"Dinner": (14 * 12 + 1, 36)}
-    assert second == {}
+    belongs_to_its_evening(desk, event, draft, room)
 
 
-def test_rows_are_true_in_a_half_hour_zone(client):
+def is_true_in_a_half_hour_zone(client):
+    """The check: the hours shown are those of the place, and what is moved is stored at its moment."""
     event = EventFactory(first_date=dt.date(2030, 4, 25), last_date=dt.date(2030, 4, 25), zone="Asia/Kolkata")
     draft, room = ReleaseFactory(event=event, number=None), RoomFactory(event=event)
     slot = placed(draft, at(event, "09:00"), at(event, "10:00"), room=room, title="Opening")
     page = editor_of(event, client).get(reverse("organise:board", args=[event.slug]))
-    assert items_of(page) == {"Opening": (13, 12)}
-    assert f"{event.local(page.context['layout'].hours[0][1]):%H:%M}" == "08:00"
-    place(client, slot, at(event, "09:30"), at(event, "10:30"), room)
-    assert where(slot.session)[0] == dt.datetime(2030, 4, 25, 4, 0, tzinfo=dt.UTC)
+    assert f"{event.local(page.context['layout'].hours[0][1]):%H:%M}" == "08:00", "the hours"
+    assert items_of(page) == {"Opening": (13, 12)}, "the row"
+    assert place(client, slot, at(event, "09:30"), at(event, "10:30"), room).status_code == 200
+    assert where(slot.session)[0] == dt.datetime(2030, 4, 25, 4, 0, tzinfo=dt.UTC), "the move"
+
+
+def test_rows_are_true_in_a_half_hour_zone(client):
+    is_true_in_a_half_hour_zone(client)
+
+
+# The negative controls of the three: each takes one guard out, and the same check fails at what the guard is for.
+
+
+ACTS = importlib.import_module("sessions.admin.board")  # whose name in its package is that of its page
+
+
+def fails_at(what):
+    return pytest.raises(AssertionError, match=f"^{what}")
+
+
+def wall_clock_rows(pieces, start, end):
+    """Rows of the wall clock of Brussels, as if every hour on it elapsed once."""
+
+    def wall(moment):
+        return clock.local(moment, "Europe/Brussels").replace(tzinfo=None)
+
+    for piece in pieces:
+        piece.row = (wall(piece.start_at) - wall(start)) // rules.ROW + 1
+        piece.rows = (wall(piece.end_at) - wall(piece.start_at)) // rules.ROW
+
+
+def same_offset(day, time, zone):
+    """A moment with the offset of the month before, as if the clocks never changed."""
+    then = dt.datetime.combine(day - dt.timedelta(days=30), time, zoneinfo.ZoneInfo(zone))
+    return dt.datetime.combine(day, time, dt.timezone(then.utcoffset())).astimezone(dt.UTC)
+
+
+def digits_read_in(zone):
+    """A reader of moments that takes their digits for those of the wall clock of a zone, whatever offset they say."""
+    return lambda text: parse_datetime(text).replace(tzinfo=zoneinfo.ZoneInfo(zone))
+
+
+@SUMMER_TIME
+@pytest.mark.parametrize(
+    ("module", "name", "naive", "what"),
+    [
+        (board_layout, "set_rows", wall_clock_rows, "the distance"),
+        (board_layout, "clock", SimpleNamespace(moment=same_offset, local=clock.local), "the height of the day"),
+        (ACTS, "parse_datetime", digits_read_in("Europe/Brussels"), "the move"),
+    ],
+    ids=["rows of the wall clock", "offset that never changes", "digits of the wall clock"],
+)
+def test_without_its_guard_a_change_of_summer_time_is_seen(
+    client, monkeypatch, day, hours, rows_between, clock_after, module, name, naive, what
+):
+    monkeypatch.setattr(module, name, naive)
+    with fails_at(what):
+        is_true_over_a_change_of_summer_time(client, day, hours, rows_between, clock_after)
+
+
+def calendar_day(moment, zone, day_starts_at):
+    return clock.local(moment, zone).date()
+
+
+def moment_of_days_from_midnight(day, time, zone):
+    return clock.moment(day, dt.time(0) if time == dt.time(4) else time, zone)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "naive", "what"),
+    [
+        (clock, "programme_day", calendar_day, "the day"),
+        (board_layout, "clock", SimpleNamespace(moment=moment_of_days_from_midnight, local=clock.local), "the height"),
+    ],
+    ids=["days of the calendar", "board that ends at midnight"],
+)
+def test_without_its_guard_midnight_is_seen(desk, event, draft, room, monkeypatch, module, name, naive, what):
+    monkeypatch.setattr(module, name, naive)
+    with fails_at(what):
+        belongs_to_its_evening(desk, event, draft, room)
+
+
+def window_of_utc_hours(starts, ends, **limits):
+    return rules.window([start.astimezone(dt.UTC) for start in starts], ends, **limits)
+
+
+def rows_of_whole_hours(pieces, start, end):
+    rules.set_rows(pieces, start.replace(minute=0), end)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "naive", "what"),
+    [
+        (board_layout, "window", window_of_utc_hours, "the hours"),
+        (board_layout, "set_rows", rows_of_whole_hours, "the row"),
+        (ACTS, "parse_datetime", digits_read_in("Asia/Kolkata"), "the move"),
+    ],
+    ids=["full hours of UTC", "rows from the full hour of UTC", "digits of the wall clock"],
+)
+def test_without_its_guard_a_half_hour_zone_is_seen(client, monkeypatch, module, name, naive, what):
+    monkeypatch.setattr(module, name, naive)
+    with fails_at(what):
+        is_true_in_a_half_hour_zone(client)
 
 
 def test_break_without_a_room_goes_across_and_others_wait_for_one(desk, event, draft, room):
