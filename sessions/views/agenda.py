@@ -40,6 +40,7 @@ from sessions.views.sign_up_panel import own_panels
 FILTERS = ("day", "room", "track", "language", "when", "view", "mine", "q")  # in the order of an address
 LONGEST_SEARCH = 100
 MOST_SEARCHES = 120  # a minute, of one visitor
+MOST_IN_GRIDS = 400  # sessions of several days; more of them keep a browser busy for many seconds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,18 +150,21 @@ def make_part(
     choices = choices_of(everything, event.days) | {"when": {"now": ""}, "view": {"grid": ""}, "mine": {"1": ""}}
     if any(value not in choices[name] for name, value in chosen.items() if name != "q"):
         raise Http404
-    turns = _turns(event, slots, viewer) if "view" in chosen else {}
     found = lines_of(matching(slots, chosen["q"])) if "q" in chosen else everything
     if stars is not None:
         found = [line for line in found if line.session and line.session.pk in stars]
     running, coming = now_and_next(chosen_lines(found, chosen), at=at)
     shown = [*running, *coming] if "when" in chosen else chosen_lines(found, chosen)
+    is_too_long = "view" in chosen and "day" not in chosen and len(shown) > MOST_IN_GRIDS
+    is_grid = "view" in chosen and not is_too_long
+    turns = _turns(event, slots, viewer) if is_grid else {}
     context = {
         "event": event,
         "release": release,
+        "is_too_long": is_too_long,
         "is_preview": read is not None,
         "note": release.note if release and release.note_audience in viewer.audiences else "",
-        "days": _days(event, shown, list(choices["day"].values()), chosen, turns),
+        "days": _days(event, shown, list(choices["day"].values()), chosen, turns if is_grid else None),
         "day": choices["day"].get(chosen.get("day", "")),
         "running": running,
         "coming": coming,
@@ -199,12 +203,12 @@ def _turns(event: Event, slots: list[Slot], viewer: Viewer) -> dict[int, list[Tu
 
 
 def _days(
-    event: Event, shown: list[Line], days: list[dt.date], chosen: dict[str, str], turns: dict[int, list[Turn]]
+    event: Event, shown: list[Line], days: list[dt.date], chosen: dict[str, str], turns: dict[int, list[Turn]] | None
 ) -> list[tuple[dt.date, list[Line], Grid | None]]:
-    """The lines by day, with the grid of the day if it was asked for. Days without any stand too, until something else is chosen."""
+    """The lines by day, with the grid of the day unless `turns` is None. Days without any stand too, until something else is chosen."""
     groups = {day: [line for line in shown if line.day == day] for day in days if chosen.get("day", day.isoformat()) == day.isoformat()}
     return [
-        (day, lines, grid_of(event, day, lines, turns) if "view" in chosen else None)
+        (day, lines, None if turns is None else grid_of(event, day, lines, turns))
         for day, lines in groups.items()
         if lines or not _without(chosen, "day", "view")
     ]

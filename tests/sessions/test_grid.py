@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import importlib
 import pathlib
 import re
 
@@ -294,6 +295,18 @@ def test_grid_combines_with_every_other_choice(client, event):
         )
     agenda(client, event, "?view=columns", status=404)
     assert client.get(reverse("sessions:agenda", args=[event.slug]) + "?when=now&view=grid")["Location"].endswith("?when=now")
+
+
+@pytest.mark.parametrize(("most", "is_list"), [(3, False), (2, True)])
+def test_whole_agenda_that_is_too_long_for_a_grid_stays_a_list_and_says_so(client, event, monkeypatch, most, is_list):
+    monkeypatch.setattr(importlib.import_module("sessions.views.agenda"), "MOST_IN_GRIDS", most)
+    room = RoomFactory(venue=VenueFactory(event=event))
+    for hour in ("09", "10", "11"):
+        put(event, f"{hour}:00", f"{hour}:45", room)
+    body = agenda(client, event, "?view=grid")
+    assert ("day-grid" in body, "too many for a time grid" in body, body.count('<li class="line')) == (not is_list, is_list, 3)
+    body = agenda(client, event, f"?day={event.first_date}&view=grid")
+    assert ("day-grid" in body, "too many for a time grid" in body) == (True, False)
 
 
 @pytest.mark.parametrize("count", [1, 3])
