@@ -30,6 +30,7 @@ class Aspect(models.TextChoices):
     CITY = "city", _("City")
     ADDRESS = "address", _("Name and address")
     PAPER = "paper", _("Paper")
+    JOINING = "joining", _("Join details")
     PRESS = "press", _("Press release")
 
 

@@ -10,7 +10,15 @@ from events.actions.records import reference_of
 from events.models import AudienceSpan, Event, Organisation, OrganisationSpan
 
 # What a span says besides its aspect, and what it says when the thing says nothing of it.
-_FACTS: dict[str, Any] = {"audience": "", "label": "", "delegation_ids": [], "within": "", "shown": "", "opens_at": None}
+_FACTS: dict[str, Any] = {
+    "audience": "",
+    "label": "",
+    "delegation_ids": [],
+    "within": "",
+    "shown": "",
+    "opens_at": None,
+    "minutes_before": None,
+}
 
 
 class HasAudience(Protocol):

@@ -31,13 +31,17 @@ class AudienceSpan(models.Model):
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="audience_spans")
     target = models.CharField(_("of what"), max_length=80)
     aspect = models.CharField(_("aspect"), max_length=16, choices=Aspect.choices)
-    audience = models.CharField(_("audience"), max_length=16, choices=Audience.choices)
-    # What limits the audience: a paper's label, its chosen delegations and its session; how much of the delegations; an embargo.
+    audience = models.CharField(
+        _("audience"), max_length=16, choices=Audience.choices, blank=True
+    )  # empty: that of the session it is within
+    # What limits the audience: a paper's label, its chosen delegations and its session; how much of the delegations; an embargo;
+    # how long before its session starts.
     label = models.CharField(max_length=16, blank=True)
     delegation_ids = models.JSONField(default=list, blank=True)
     within = models.CharField(max_length=80, blank=True)
     shown = models.CharField(max_length=16, choices=DelegationsShown.choices, blank=True)
     opens_at = models.DateTimeField(null=True, blank=True)
+    minutes_before = models.PositiveSmallIntegerField(null=True, blank=True)
     from_at = models.DateTimeField(_("from"))
     until_at = models.DateTimeField(_("until"), null=True, blank=True)
     actor = models.CharField(_("who"), max_length=40)
@@ -49,7 +53,10 @@ class AudienceSpan(models.Model):
         verbose_name_plural = _("spans of audiences")
         constraints = [
             one_of("aspect", Aspect, "audience_span_aspect_known"),
-            one_of("audience", Audience, "audience_span_audience_known"),
+            models.CheckConstraint(
+                condition=Q(audience__in=Audience.values) | Q(aspect=Aspect.JOINING, audience="") & ~Q(within=""),
+                name="audience_span_audience_known",
+            ),
             models.CheckConstraint(condition=Q(shown__in=["", *DelegationsShown.values]), name="audience_span_shown_known"),
             models.CheckConstraint(condition=~Q(target=""), name="audience_span_is_of_something"),
             models.UniqueConstraint(

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from conference.lib.viewer import Actor
 from delegates.rules import check_editing
-from events.actions import lock_event, record
+from events.actions import end_audiences, keep_audiences, lock_event, record
 from sessions import rules
 from sessions.choices import JoinAudience
 from sessions.models import Joining, Session
@@ -33,13 +33,17 @@ def set_joining(
         check_editing(event)
         before = joining_values(session)
         rules.check_fresh(seen, before)
+        joining = Joining.objects.select_related("session").filter(session=session).first()
         if not link and not words:
-            if Joining.objects.filter(session=session).delete()[0]:
+            if joining:
+                end_audiences(joining, event=event)
+                joining.delete()
                 record(by, "session.join", session, event=event, after={})
             return
-        joining = Joining.objects.filter(session=session).first() or Joining(event=event, session=session)
+        joining = joining or Joining(event=event, session=session)
         joining.audience, joining.minutes_before = audience, minutes_before
         joining.put(link=link, words=words)
         joining.save()
+        keep_audiences(joining, event=event, by=by)
         if joining_values(session) != before:
             record(by, "session.join", session, event=event, after={"audience": audience, "minutes_before": minutes_before})

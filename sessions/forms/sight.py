@@ -17,6 +17,7 @@ GROUPS = {
     **dict.fromkeys((Aspect.EVENT, Aspect.HOST, Aspect.DELEGATIONS), gettext_lazy("Event")),
     **dict.fromkeys(OF_VENUE, gettext_lazy("Venues")),
     Aspect.PAPER: gettext_lazy("Papers"),
+    Aspect.JOINING: gettext_lazy("Join details"),
     Aspect.PRESS: gettext_lazy("Press releases"),
 }
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Callable
 
 from conference.lib.viewer import ANYONE, Viewer
@@ -13,7 +14,7 @@ from sessions.choices import ShownAsClosed, Way
 from sessions.history.past import Past
 from sessions.history.things import Thing
 from sessions.models import Session
-from sessions.rules import Marking, Sight, admits, may_download
+from sessions.rules import Marking, Sight, admits, is_joining_open, may_download, may_join
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,28 +72,31 @@ def who_could_see_thing(thing: Thing, at: dt.datetime) -> list[Onlooker]:
     span = past.span(thing.target, thing.aspect)
     if span is None:
         return []
-    sees, shown = _rule(past, span), span.shown
-    rows = [Onlooker(Sight.FULL, _thing_way(span, ANYONE), shown=shown)] if sees(ANYONE) else []
+    marking, shown = _session_marking(past, span), span.shown
+    sees, way = _rule(past, span, marking), functools.partial(_thing_way, span, marking)
+    rows = [Onlooker(Sight.FULL, way(ANYONE), shown=shown)] if sees(ANYONE) else []
     for registration, viewer in past.viewers():
         user = registration.delegate.user if registration.delegate else None
         viewer = dataclasses.replace(viewer, is_shared=bool(user and user.is_shared))
         if sees(viewer):
-            rows.append(Onlooker(Sight.FULL, _thing_way(span, viewer), registration=registration, shown=shown))
+            rows.append(Onlooker(Sight.FULL, way(viewer), registration=registration, shown=shown))
     for focal_point, viewer in past.focal_points():
         if sees(viewer):
-            rows.append(Onlooker(Sight.FULL, _thing_way(span, viewer), focal_point=focal_point, shown=shown))
+            rows.append(Onlooker(Sight.FULL, way(viewer), focal_point=focal_point, shown=shown))
     return rows + _organisers(past)
 
 
-def _rule(past: Past, span: AudienceSpan) -> Callable[[Viewer], bool]:
-    """The rule that shows a thing today, on the facts of a span."""
+def _rule(past: Past, span: AudienceSpan, session: Marking | None) -> Callable[[Viewer], bool]:
+    """The rule that shows a thing today, on the facts of a span and the marking of the session it is within."""
     if span.aspect == Aspect.EVENT:
         return past.may_enter
     if span.aspect == Aspect.PAPER:
-        paper, session = _paper_marking(span), _session_marking(past, span)
+        paper = _paper_marking(span)
         if span.within and session is None:
             return lambda viewer: False
         return lambda viewer: past.may_enter(viewer) and may_download(paper, viewer, session)
+    if span.aspect == Aspect.JOINING:
+        return _joining_rule(past, span, session)
     if span.aspect == Aspect.PRESS:
         release = PressRelease(audience=span.audience, published_at=span.opens_at)
         return lambda viewer: past.may_enter(viewer) and may_see_press_release(release, viewer, past.at)
@@ -100,12 +104,23 @@ def _rule(past: Past, span: AudienceSpan) -> Callable[[Viewer], bool]:
     return lambda viewer: past.may_enter(viewer) and is_something and span.audience in viewer.audiences
 
 
+def _joining_rule(past: Past, span: AudienceSpan, session: Marking | None) -> Callable[[Viewer], bool]:
+    slot = past.slot(span.within.rpartition(" ")[2])
+    if session is None or slot is None or not is_joining_open(span.minutes_before or 0, slot.start_at, slot.end_at, at=past.at):
+        return lambda viewer: False
+    workers = session.assigned_registration_ids
+    return lambda viewer: (
+        past.sight(session, viewer) == Sight.FULL
+        and may_join(span.audience, viewer, works_in_it=viewer.assigned_registration_id in workers)
+    )
+
+
 def _paper_marking(span: AudienceSpan) -> Marking:
     return Marking(span.audience, span.label, ShownAsClosed.NOTHING, frozenset(span.delegation_ids))
 
 
 def _session_marking(past: Past, span: AudienceSpan) -> Marking | None:
-    """The marking the session of a paper had; None for a paper of the event itself."""
+    """The marking the session of a thing had; None for a thing of the event itself."""
     public_id = span.within.rpartition(" ")[2]
     session = Session.objects.filter(event=past.event, public_id=public_id).first() if public_id else None
     return Past(past.event, past.at, sessions=[session]).markings.get(session.pk) if session else None
@@ -118,9 +133,13 @@ def _organisers(past: Past) -> list[Onlooker]:
 _BY_AUDIENCE = {Audience.PUBLIC: Way.PUBLIC, Audience.SELECTED: Way.SELECTED}
 
 
-def _thing_way(span: AudienceSpan, viewer: Viewer) -> Way:
+def _thing_way(span: AudienceSpan, session: Marking | None, viewer: Viewer) -> Way:
     if span.aspect == Aspect.EVENT and span.audience not in viewer.audiences:
         return Way.PART
+    if session and not span.audience:
+        return _way(session, viewer, Sight.FULL)
+    if span.aspect == Aspect.JOINING and span.audience not in viewer.audiences:
+        return Way.ASSIGNED
     return _BY_AUDIENCE.get(Audience(span.audience), Way.AUDIENCE)
 
 

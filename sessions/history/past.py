@@ -67,6 +67,10 @@ class Past:
             if str(one) not in later
         ]
 
+    def slot(self, session_id: str) -> Slot | None:
+        """The place a session (by its public id) had in the release that was current; a later change of the event's zone moved it too."""
+        return Slot.objects.filter(release=_release(self.event, self.at), release__isnull=False, session__public_id=session_id).first()
+
     def organisers(self) -> list[StaffRole]:
         """Who held a role at the event; one given to an address counts from the moment its owner took it."""
         roles = StaffRole.objects.live(self.at).filter(event=self.event).order_by("from_at", "pk")
@@ -129,9 +133,14 @@ def _starts_anew(move: RegistrationMove) -> bool:
     return move.from_state in ENDED and move.to_state == RegistrationState.NOMINATED
 
 
+def _release(event: Event, at: dt.datetime) -> Release | None:
+    """The release that was current."""
+    return Release.objects.filter(_holding(at, "released_at", "superseded_at"), event=event).order_by("-number").first()
+
+
 def _at_work(event: Event, at: dt.datetime) -> dict[int, frozenset[int]]:
     """The sessions of the release that was current, each with the registrations that spoke or interpreted in it."""
-    release = Release.objects.filter(_holding(at, "released_at", "superseded_at"), event=event).order_by("-number").first()
+    release = _release(event, at)
     rows = Slot.objects.filter(release=release).values_list("session_id", "contributions__speaker__registration")
     found: dict[int, set[int]] = {}
     for session_id, registration_id in rows if release else []:

@@ -4,7 +4,7 @@ import dataclasses
 
 from events.choices import Aspect
 from events.models import AudienceSpan, Event, PressRelease, Venue
-from sessions.models import Paper
+from sessions.models import Joining, Paper, Session
 
 # The aspects of the event itself: their address needs no more than their name.
 OF_EVENT = (Aspect.EVENT, Aspect.HOST, Aspect.DELEGATIONS)
@@ -12,12 +12,15 @@ OF_EVENT = (Aspect.EVENT, Aspect.HOST, Aspect.DELEGATIONS)
 
 @dataclasses.dataclass(frozen=True)
 class Thing:
-    """One aspect of one thing of an event; `target` is the reference the record keeps, `row` the thing itself while it is there."""
+    """One aspect of one thing of an event.
+
+    `target` is the reference the record keeps, `row` the thing itself while it is there: of join details, their session.
+    """
 
     event: Event
     aspect: Aspect
     target: str
-    row: Event | Venue | PressRelease | Paper | None = None
+    row: Event | Venue | PressRelease | Paper | Session | None = None
 
     @property
     def key(self) -> str:
@@ -26,10 +29,11 @@ class Thing:
 
 
 def things_of(event: Event) -> list[Thing]:
-    """List everything whose audience was ever kept, the event first, then in the order of `Aspect` and of their beginning. Four queries."""
+    """List everything whose audience was ever kept, the event first, then in the order of `Aspect` and of their beginning. Five queries."""
     rows: list[Event | Venue | PressRelease | Paper] = [event, *event.venues.all(), *event.press_releases.all()]
     rows += Paper.objects.filter(event=event)
-    there = {str(row): row for row in rows}
+    there: dict[str, Event | Venue | PressRelease | Paper | Session] = {str(row): row for row in rows}
+    there |= {str(one): one.session for one in Joining.objects.filter(event=event).select_related("session")}
     spans = AudienceSpan.objects.filter(event=event).order_by("from_at", "pk").values_list("target", "aspect")
     order = list(Aspect)
     found = sorted(dict.fromkeys(spans), key=lambda pair: order.index(Aspect(pair[1])))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import one_of
 from conference.lib.sealing import Sealer
+from events.choices import Aspect
 from sessions.choices import JoinAudience
 from sessions.rules import MOST_MINUTES_BEFORE
 
@@ -34,7 +35,11 @@ class Joining(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"join details {self.pk}"
+        return f"joining {self.session.public_id}"  # as long as the session is there, whatever is set and removed
+
+    def audiences(self) -> dict[str, dict]:
+        """Who is shown it, as `AudienceSpan` keeps it; never the link."""
+        return {Aspect.JOINING: {"audience": self.audience, "within": str(self.session), "minutes_before": self.minutes_before}}
 
     @property
     def details(self) -> dict[str, str]:

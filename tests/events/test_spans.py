@@ -23,7 +23,9 @@ from events.actions import (
 )
 from events.choices import Audience
 from events.models import AudienceSpan, Organisation, OrganisationSpan, PressRelease, Venue
-from sessions.actions import add_paper, change_paper, remove_paper
+from sessions.actions import add_paper, change_paper, remove_paper, set_joining
+from sessions.models import Joining
+from sessions.rules import Stale
 from tests.events.test_models import changed, refused
 from tests.factories import (
     DelegationFactory,
@@ -32,6 +34,7 @@ from tests.factories import (
     PaperFactory,
     PressReleaseFactory,
     SeriesFactory,
+    SessionFactory,
     UserFactory,
     VenueFactory,
     days_from_now,
@@ -52,6 +55,8 @@ def spans_of(thing, *names):
     [
         ({"aspect": "colour"}, "audience_span_aspect_known"),
         ({"audience": "everybody"}, "audience_span_audience_known"),
+        ({"audience": ""}, "audience_span_audience_known"),
+        ({"audience": "", "aspect": "joining"}, "audience_span_audience_known"),  # of no session
         ({"shown": "half"}, "audience_span_shown_known"),
         ({"target": ""}, "audience_span_is_of_something"),
         ({"until_at": LONG_AGO}, "audience_span_ends_after_it_starts"),
@@ -128,6 +133,56 @@ def test_paper_keeps_audience_label_delegations_and_session_until_it_is_removed(
         ("paper", "organisers", "TLP:RED", [], True),
         ("paper", "selected", "TLP:AMBER", [delegation.pk], True),
     ]
+
+
+def test_join_details_keep_audience_and_minutes_until_they_are_removed():
+    session = SessionFactory()
+    joined = {"by": SYSTEM, "link": "https://meet.example.org/", "words": ""}
+    set_joining(session, **joined, audience="", minutes_before=15)
+    set_joining(session, **joined | {"words": "Only the words"}, audience="", minutes_before=15)
+    set_joining(session, **joined, audience="eu", minutes_before=15)
+    set_joining(session, **joined, audience="eu", minutes_before=30)
+    set_joining(session, **joined | {"link": ""}, audience="eu", minutes_before=30)
+    set_joining(session, **joined, audience="members", minutes_before=30)
+    assert spans_of(Joining.objects.get(), "within", "minutes_before") == [
+        ("joining", "", str(session), 15, True),
+        ("joining", "eu", str(session), 15, True),
+        ("joining", "eu", str(session), 30, True),
+        ("joining", "members", str(session), 30, False),
+    ]
+    kept = AudienceSpan.objects.filter(aspect="joining").order_by("pk")
+    assert kept[0].until_at == kept[1].from_at
+
+
+def test_join_details_that_are_not_saved_keep_nothing():
+    """Somebody else's change refuses the save, and with it the span."""
+    session = SessionFactory()
+    joined = {"by": SYSTEM, "link": "https://meet.example.org/", "words": "", "minutes_before": 15}
+    set_joining(session, **joined, audience="")
+    with pytest.raises(Stale):
+        set_joining(session, **joined, audience="eu", seen={"audience": "of before"})
+    assert spans_of(Joining.objects.get()) == [("joining", "", False)]
+
+
+def test_join_details_of_before_get_their_spans_and_lose_them():
+    migration = importlib.import_module("sessions.migrations.0012_fill_joining_spans")
+    sessions = [SessionFactory(), SessionFactory()]
+    for session in sessions:
+        row = Joining(event=session.event, session=session, audience="", minutes_before=20)
+        row.put(link="https://meet.example.org/", words="")
+        row.save()
+    recorded = record(SYSTEM, "session.join", sessions[0], event=sessions[0].event)
+    migration.fill(apps, None)
+    spans = AudienceSpan.objects.filter(aspect="joining").order_by("pk")
+    assert [spans_of(one.joining, "within", "minutes_before") for one in sessions] == [
+        [("joining", "", str(one), 20, False)] for one in sessions
+    ]
+    assert (spans[0].from_at == recorded.at, spans[1].from_at > recorded.at) == (True, True)
+    set_joining(sessions[0], by=SYSTEM, link="", words="", audience="", minutes_before=20)
+    assert spans_of(sessions[0].joining) == [("joining", "", True)]
+    others = AudienceSpan.objects.exclude(aspect="joining").count()
+    migration.empty(apps, None)
+    assert (spans.count(), AudienceSpan.objects.count()) == (0, others)
 
 
 def test_organisation_keeps_what_it_was():

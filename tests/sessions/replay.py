@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import random
+import types
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -48,11 +49,13 @@ from sessions.actions import (
     release_agenda,
     remove_paper,
     set_contributions,
+    set_joining,
     unplace_session,
 )
-from sessions.choices import Label, Role, ShownAsClosed
+from sessions.choices import JoinAudience, Label, Role, ShownAsClosed
 from sessions.history import things_of, what_could_see, who_could_see, who_could_see_thing
-from sessions.models import Paper, Session
+from sessions.models import Joining, Paper, Session, Slot
+from sessions.views.session import _joining
 from tests.factories import (
     DelegationFactory,
     EventFactory,
@@ -250,6 +253,12 @@ def focal(world, a, b, c):
         end_focal_point(live, by=SYSTEM)
 
 
+def join(world, a, b, c):
+    link = "" if a % 5 == 0 else "https://meet.example.org/"
+    audience = _pick(JoinAudience.values, b)
+    set_joining(_pick(world.sessions, c), by=SYSTEM, link=link, words="", audience=audience, minutes_before=_pick([0, 15, 60, 600], a + b))
+
+
 def send(world, a, b, c):
     send_list(_pick(world.delegations, a), by=SYSTEM)
 
@@ -260,10 +269,14 @@ CHANGES = [
 ]
 
 
-def steps_of(seed: int) -> list:
+# Those that decide who is shown how to join a session.
+JOINING_CHANGES = [join, join, join, mark, place, release, release, move, narrow, state]
+
+
+def steps_of(seed: int, changes: list = CHANGES) -> list:
     """Twenty changes with the numbers they choose by; every kind is as likely, whatever the seed."""
     chance = random.Random(seed)
-    return [(chance.choice(CHANGES), chance.randrange(60), chance.randrange(60), chance.randrange(8)) for _n in range(20)]
+    return [(chance.choice(changes), chance.randrange(60), chance.randrange(60), chance.randrange(8)) for _n in range(20)]
 
 
 def _pick(things, number):
@@ -305,7 +318,14 @@ def things_seen(event: Event, viewer, at: dt.datetime) -> set:
         found |= {f"{part}:{place.public_id}" for part in ("country", "city", "address") if getattr(seen, part)}
     papers = Paper.objects.filter(event=event).visible_to(viewer, Session.objects.filter(event=event).visible_to(viewer))
     releases = PressRelease.objects.filter(event=event).visible_to(viewer, at)
+    found |= {f"joining:{one.session.public_id}" for one in Joining.objects.filter(event=event) if _is_shown(one, viewer)}
     return found | {f"paper:{one.public_id}" for one in papers} | {f"press:{one.public_id}" for one in releases}
+
+
+def _is_shown(joining: Joining, viewer) -> bool:
+    """Whether the page of its session shows a viewer how to join it."""
+    slot = Slot.objects.visible_to(viewer).filter(session=joining.session_id).first()
+    return slot is not None and _joining(types.SimpleNamespace(viewer=viewer), slot) is not None
 
 
 def compare(world: World, at: dt.datetime, seen: Seen) -> None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from conference.lib.viewer import SYSTEM
 from delegates.choices import RegistrationState
 from events.choices import Audience, StaffRoleName
-from sessions.actions import remove_paper
+from sessions.actions import remove_paper, set_joining
 from tests.factories import (
     DelegationFactory,
     EventFactory,
@@ -50,7 +50,7 @@ def test_answer_names_participants_and_organisers_at_a_fixed_cost(client, event,
     delegation = DelegationFactory(event=event)
     RegistrationFactory.create_batch(count, delegation=delegation, state=RegistrationState.APPROVED)
     RegistrationFactory(delegation=delegation, state=RegistrationState.SUBMITTED)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         response = ask(client, event, of=f"session:{session.public_id}", at="2099-01-01T10:00")
     rows = response.context["rows"]
     assert [bool(row["person"]) for row in rows] == [True] * count + [False]
@@ -65,7 +65,7 @@ def test_answer_about_a_thing_names_focal_points_too_at_a_fixed_cost(client, cou
     RegistrationFactory.create_batch(count, delegation=delegation, state=RegistrationState.APPROVED)
     focal_point = FocalPointFactory(delegation=delegation, user=UserFactory())
     PaperFactory.create_batch(count, event=event)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         response = ask(client, event, of="delegations", at="2099-01-01T10:00")
     rows, text = response.context["rows"], response.content.decode()
     assert [(bool(row["person"]), row["focal_point"], row["shown"]) for row in rows] == [
@@ -80,12 +80,15 @@ def test_answer_about_a_thing_names_focal_points_too_at_a_fixed_cost(client, cou
 def test_question_offers_every_thing_and_removed_papers_too(client, event):
     paper, gone = PaperFactory(event=event), PaperFactory(event=event)
     remove_paper(gone, by=SYSTEM)
-    venue, release = VenueFactory(event=event), PressReleaseFactory(event=event)
+    venue, release, session = VenueFactory(event=event), PressReleaseFactory(event=event), SessionFactory(event=event)
+    set_joining(session, by=SYSTEM, link="https://meet.example.org/", words="", audience="", minutes_before=15)
     groups = {str(name): [label for _key, label in options] for name, options in ask(client, event).context["form"]["of"].field.choices}
     assert groups == {
+        "Sessions": [session.title_en],
         "Event": ["The event’s page", "The host", "The list of delegations"],
         "Venues": [f"{venue.name_en}: {part}" for part in ("Country", "City", "Name and address")],
         "Papers": [paper.title_en, f"{gone} (removed)"],
+        "Join details": [session.title_en],
         "Press releases": [release.title_en],
     }
 

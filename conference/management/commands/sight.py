@@ -21,7 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("event", help="the address of the event")
         parser.add_argument(
             "thing",
-            help="the public id of a session; or event, host, delegations, country:ID, city:ID, address:ID of a venue, paper:ID, press:ID",
+            help="the public id of a session, or joining:ID for its join details; event, host, delegations,"
+            " country:ID, city:ID, address:ID of a venue, paper:ID, press:ID",
         )
         parser.add_argument("--at", help="the moment, on the event's clock unless it says its offset; now if left out")
 
