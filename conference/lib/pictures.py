@@ -28,6 +28,10 @@ class NotAPicture(ValueError):
     """The file cannot be taken as a picture; the message says why, in the reader's language."""
 
 
+class Unreadable(NotAPicture):
+    """The file is no picture of a kind that is taken, or only a part of one."""
+
+
 def upright(file: IO[bytes], *, longest: int = LONGEST) -> Image.Image:
     """Decode a JPEG, PNG or WebP picture, turned as its camera was held, in plain colours, its longer side at most `longest` pixels.
 
@@ -41,7 +45,7 @@ def upright(file: IO[bytes], *, longest: int = LONGEST) -> Image.Image:
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _too_many_pixels() from error
         except _BROKEN as error:
-            raise NotAPicture(_("This is not a complete JPEG, PNG or WebP file.")) from error
+            raise Unreadable(_("This is not a complete JPEG, PNG or WebP file.")) from error
 
 
 def written(picture: Image.Image) -> bytes:

@@ -87,7 +87,8 @@ def check(upload: UploadedFile, *, pictures_only: bool = False, longest: int = p
         media_type, content = pictures.rewritten(upload, longest=longest)
     except pictures.NotAPicture as refusal:
         neither = _("This is neither a whole PDF file nor a whole JPEG, PNG or WebP picture. Save the document as PDF and choose it again.")
-        raise Unwanted(str(refusal) if pictures_only else neither) from refusal
+        is_either = not pictures_only and isinstance(refusal, pictures.Unreadable)
+        raise Unwanted(neither if is_either else str(refusal)) from refusal
     return Checked(_named(upload.name or "", media_type), media_type, content)
 
 

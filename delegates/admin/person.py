@@ -23,7 +23,7 @@ from delegates.choices import RegistrationState as State
 from delegates.forms import kept_of
 from delegates.models import ReasonTemplate, Registration
 from delegates.privacy import BY_NAME
-from delegates.rules import FILE_ACTS, OFFICER, lacking, owes_details, owes_form
+from delegates.rules import FILE_ACTS, OFFICER, PHOTO_FIELD, lacking, owes_details, owes_form
 from events.admin.lists import with_fates, with_names
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
@@ -169,10 +169,11 @@ def _files(registration) -> list:
 
 
 def _changes(request, registration, files, revealed: str) -> list[dict]:
-    """The changes that wait, for those who read who a person is: a birth date is among them."""
+    """The changes that wait, for those who read who a person is (a birth date is among them); who sees photos sees the new one."""
+    changes = registration.pending_changes.open().order_by("pk")
     if not may_read(request, BY_NAME[Group.IDENTITY]):
-        return []
-    return [shown(change, registration, files, revealed) for change in registration.pending_changes.open().order_by("pk")]
+        changes = changes.filter(field=PHOTO_FIELD) if FILE_ACTS[FileKind.PHOTO] in request.acts else changes.none()
+    return [shown(change, registration, files, revealed) for change in changes]
 
 
 def _act(request, target, action, *, page_of=None, **given) -> HttpResponse:

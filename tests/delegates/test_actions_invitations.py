@@ -196,7 +196,7 @@ def test_resending_what_was_accepted_or_has_ended():
     with pytest.raises(NotAllowed, match="accepted already"):
         resend_invitation(accepted, by=BY)
     ended = InvitationFactory(registration=RegistrationFactory(state="withdrawn"))
-    with pytest.raises(NotAllowed, match="nothing to be invited to"):
+    with pytest.raises(NotAllowed, match="no longer anything this person can be invited to"):
         resend_invitation(ended, by=BY)
     assert OutboxMail.objects.count() == 0
 

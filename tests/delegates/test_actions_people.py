@@ -212,7 +212,7 @@ def test_submission_on_behalf_gives_no_consent():
 
 
 def test_submission_by_a_focal_point_is_refused():
-    with pytest.raises(NotAllowed, match="not yours"):
+    with pytest.raises(NotAllowed, match="not allowed to take this step"):
         submit_registration(RegistrationFactory(), data=FORM, by=BY_FOCAL)
 
 

@@ -266,6 +266,6 @@ def test_long_walk_keeps_the_ledger_and_leaves_nobody_waiting_beside_a_free_seat
 
 def test_program_alone_offers():
     waiting = RegistrationFactory(delegation=DelegationFactory(seats=3), state="waitlisted")
-    with pytest.raises(NotAllowed, match="not yours"):
+    with pytest.raises(NotAllowed, match="not allowed to take this step"):
         move_registration(waiting, to="offered", by=SYSTEM, made_by=OFFICER)
     assert move_registration(waiting, to="offered", by=SYSTEM, made_by=PROGRAM).state == "offered"

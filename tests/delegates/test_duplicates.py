@@ -188,7 +188,7 @@ def test_merge_needs_what_was_shown(client, event):
     stranger = DelegateFactory(organisation=here.delegation.organisation)
     with pytest.raises(NotAllowed):
         merge_delegates(here.delegate, Delegate(pk=stranger.pk + 99), event=event, by=SYSTEM)
-    with pytest.raises(NotAllowed, match="of one organisation"):
+    with pytest.raises(NotAllowed, match="of the same organisation"):
         merge_delegates(here.delegate, DelegateFactory(), event=event, by=SYSTEM)
     assert Registration.objects.filter(delegate=there.delegate).exists()
 
@@ -200,7 +200,7 @@ def test_same_name_and_birth_date_in_two_delegations_is_pointed_out(client, even
         Delegate.objects.filter(pk=row.delegate_id).update(birth_date=born[name])
     (group,) = client.get(url(event, "duplicates")).context["born_alike"]
     assert group == [rows["first"], rows["second"]]
-    assert "1 person likely in two records" in client.get(url(event, "dashboard")).content.decode()
+    assert "1 person probably has two records" in client.get(url(event, "dashboard")).content.decode()
     Registration.objects.filter(pk=rows["second"].pk).update(state=RegistrationState.WITHDRAWN)
     assert client.get(url(event, "duplicates")).context["born_alike"] == []
 
@@ -211,7 +211,7 @@ def test_dashboard_compares_names_again_once_something_is_done(client, event):
     Delegate.objects.filter(pk__in=[first.delegate_id, second.delegate_id]).update(birth_date="1980-03-01")
     assert "likely in two records" not in client.get(url(event, "dashboard")).content.decode()
     record(SYSTEM, "anything", first, event=event)
-    assert "1 person likely in two records" in client.get(url(event, "dashboard")).content.decode()
+    assert "1 person probably has two records" in client.get(url(event, "dashboard")).content.decode()
 
 
 def test_nobody_who_did_not_agree_is_found_at_another_event(client, event):

@@ -97,7 +97,7 @@ def test_nothing_stays_on_disk_when_the_act_fails(registration):
 
 
 def test_a_file_of_the_wrong_kind_is_refused_in_words(registration):
-    with pytest.raises(NotAllowed, match="not a whole JPEG, PNG or WebP picture"):
+    with pytest.raises(NotAllowed, match="not a complete JPEG, PNG or WebP file"):
         keep(registration, kind=FileKind.PHOTO)
 
 

@@ -116,7 +116,7 @@ FORM_NAMES = list(FORMS)
 # What is no form one types into: pages only read, buttons, and files, which a browser lets nobody choose for its reader.
 UNTYPED = {
     *("delegation", "sheet_progress", "delegation_file", "registration", "register", "details", "photo_preview", "file"),
-    *("decline", "send", "leave", "accept", "withdraw_person", "undo_withdrawal", "name_head", "order", "take_back_late"),
+    *("decline", "send", "leave", "accept", "remind_person", "withdraw_person", "undo_withdrawal", "name_head", "order", "take_back_late"),
     *("details_review", "withdraw", "photo_cut", "sheets", "sheet", "sheet_example", "credential", "photo"),
 }
 TABLES = {"several", "former"}  # in `test_focal_acts`

@@ -176,7 +176,7 @@ def test_too_late_says_so_and_loses_nothing(client, person):
     assert "The time to confirm has ended. Write to the organisers." in body
     assert "organisers@example.org" in body
     body = fill_in(client, registration, **TYPED).content.decode()
-    assert "The time was over, but nothing is lost" in body
+    assert "The deadline had passed, but nothing is lost" in body
     registration.refresh_from_db()
     assert (registration.state, registration.needs) == ("nominated", "")
     assert registration.drafts.get().answers["needs"] == TYPED["needs"]

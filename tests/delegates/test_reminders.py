@@ -235,9 +235,9 @@ def test_reminder_by_hand_counts_towards_the_cap():
 @pytest.mark.parametrize(
     ("fields", "of_event", "said"),
     [
-        ({"state": "submitted"}, {}, "Nothing is awaited"),
+        ({"state": "submitted"}, {}, "No reply is outstanding"),
         ({}, {"confirm_by_at": None}, "no deadline"),
-        ({"invited_at": None}, {}, "written to yet"),
+        ({"invited_at": None}, {}, "nobody has been contacted yet"),
     ],
 )
 def test_reminder_by_hand_of_nothing_is_refused(fields, of_event, said):

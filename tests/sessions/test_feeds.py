@@ -268,7 +268,7 @@ def test_page_opened_under_another_hat_acts_for_nobody(client, event, registrati
     client.force_login(registration.delegate.user)
     url = reverse("sessions:my_calendar", args=[event.slug])
     response = client.post(url, {"act": "make", "hat": "registration:abcdefghij"}, follow=True)
-    assert "You see this event as somebody else now." in response.content.decode()
+    assert "You are now acting in another capacity at this event." in response.content.decode()
     assert CalendarFeed.objects.count() == 0
 
 
