@@ -79,27 +79,33 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def press_and_see(page, name):
+    """Press a button whose act draws the page anew, and wait for that page."""
+    with page.expect_navigation():
+        press(page, name)
+
+
 def test_chair_goes_through_the_turns_by_button(visitor, turns):
     page = turns.chair(visitor)
     expect(who(page)).to_have_text("Not started yet")
-    press(page, "Start the first turn")
+    press_and_see(page, "Start the first turn")
     expect(who(page)).to_contain_text(turns.names[0])
     expect(page.locator("[data-clock-next]")).to_contain_text(turns.names[1])
     expect(page.locator("[data-clock-left]")).to_have_text("2:57", timeout=10_000)  # it counts by itself
-    press(page, "Next speaker")
-    press(page, "Back")
+    press_and_see(page, "Next speaker")
+    press_and_see(page, "Back")
     expect(who(page)).to_contain_text(turns.names[0])
-    press(page, "Pause")
+    press_and_see(page, "Pause")
     expect(page.locator("[data-clock-paused]")).to_be_visible()
     left = page.locator("[data-clock-left]").inner_text()
     page.wait_for_timeout(2500)
     expect(page.locator("[data-clock-left]")).to_have_text(left)  # and stands still in a pause
-    press(page, "Go on")
+    press_and_see(page, "Go on")
     expect(page.locator("[data-clock-paused]")).to_be_hidden()
-    press(page, "Next speaker")
-    press(page, "Next speaker")
+    press_and_see(page, "Next speaker")
+    press_and_see(page, "Next speaker")
     expect(page.locator("[data-clock-following]")).to_be_hidden()
-    press(page, "End the turns")
+    press_and_see(page, "End the turns")
     expect(who(page)).to_have_text("Everybody has spoken")
     assert turns.speaker() == 0
     assert visitor.taken_faults() == []

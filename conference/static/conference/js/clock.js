@@ -64,9 +64,9 @@ for (const form of document.querySelectorAll("[data-clock-keys]")) {
     isUnderWay = true;
     unsent.hidden = true;
     const isSent = await sent(form, event.submitter);
-    isUnderWay = false;
     unsent.hidden = isSent;
-    if (isSent) location.reload();
+    if (isSent) return location.reload(); // until the new page stands, another press is of the old one and is not sent
+    isUnderWay = false;
   });
   document.addEventListener("keydown", (event) => {
     if (event.repeat || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
