@@ -1,5 +1,6 @@
 """What holds for every test: no network, no unknown template variable, no cache left over, and a plain word on what was left out."""
 
+import faulthandler
 import functools
 import ipaddress
 import os
@@ -7,6 +8,7 @@ import pathlib
 import shutil
 import socket
 import sys
+import threading
 
 import pytest
 from django.conf import settings
@@ -147,6 +149,32 @@ def pytest_configure(config):
         raise pytest.UsageError("REQUIRE_BROWSER is set and no Chromium was found; CHROMIUM names one")
     if os.environ.get("REQUIRE_POSTGRESQL") and not os.environ.get("TEST_DATABASE_URL") and not os.environ.get("ON_SQLITE"):
         raise pytest.UsageError("REQUIRE_POSTGRESQL is set and TEST_DATABASE_URL names no database")
+
+
+STUCK_SECONDS = 600.0  # three times the longest test on a busy machine
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """End a process whose test is stuck, with where each thread stood; the test counts as failed and the others go on in a new process.
+
+    pytest's own guard is lifted at the first failure and so does not cover the taking down after it.
+    """
+    keep = os.dup(sys.__stderr__.fileno())  # pytest puts a file in the place of the other
+    watch = threading.Timer(STUCK_SECONDS, _give_up, [item.nodeid, keep])
+    watch.daemon = True
+    watch.start()
+    try:
+        return (yield)
+    finally:
+        watch.cancel()
+        os.close(keep)
+
+
+def _give_up(test: str, file: int) -> None:
+    os.write(file, f"\nStuck for {STUCK_SECONDS:.0f} seconds: {test}\n".encode())
+    faulthandler.dump_traceback(file)
+    os._exit(1)
 
 
 def pytest_collection_modifyitems(items):

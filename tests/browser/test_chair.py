@@ -1,6 +1,7 @@
 """The clock of turns in Chromium: the chair's page by button and by key, two chairs, the screen of the room, a lost network."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -75,6 +76,12 @@ def who(page):
     return page.locator("[data-clock-who]")
 
 
+def key(page, name):
+    """Press a key, once the scripts of the page listen."""
+    page.wait_for_load_state()
+    page.keyboard.press(name)
+
+
 def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
@@ -91,7 +98,7 @@ def test_chair_goes_through_the_turns_by_button(visitor, turns):
     press_and_see(page, "Start the first turn")
     expect(who(page)).to_contain_text(turns.names[0])
     expect(page.locator("[data-clock-next]")).to_contain_text(turns.names[1])
-    expect(page.locator("[data-clock-left]")).to_have_text("2:57", timeout=10_000)  # it counts by itself
+    expect(page.locator("[data-clock-left]")).to_have_text(re.compile("2:[0-5][0-7]"))  # it counts by itself
     press_and_see(page, "Next speaker")
     press_and_see(page, "Back")
     expect(who(page)).to_contain_text(turns.names[0])
@@ -113,8 +120,8 @@ def test_chair_goes_through_the_turns_by_button(visitor, turns):
 
 def test_chair_goes_through_the_turns_by_key_alone(visitor, turns):
     page = turns.chair(visitor)
-    for key, number in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("ArrowRight", 2)):
-        page.keyboard.press(key)
+    for arrow, number in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("ArrowRight", 2)):
+        key(page, arrow)
         expect(who(page)).to_contain_text(turns.names[number - 1])
         assert turns.speaker() == number
     page.keyboard.press("Shift+ArrowRight")  # chooses text, and nobody speaks
@@ -130,7 +137,7 @@ def test_clock_says_how_late_it_is_and_that_a_turn_takes_too_long(visitor, trans
     press(page, "Start the first turn")
     expect(screen.locator("[data-clock-late]")).to_have_text("7 minutes late")
     TurnClock.objects.update(running_since_at=timezone.now() - dt.timedelta(minutes=3, seconds=30))
-    expect(screen.locator(".clock--over [data-clock-left]")).to_contain_text("−0:3")
+    expect(screen.locator(".clock--over [data-clock-left]")).to_have_text(re.compile("−[0-2]:[0-5][0-9]"))
     assert visitor.taken_faults() == []
 
 
@@ -157,13 +164,13 @@ def test_screen_of_the_room_follows_and_goes_on_counting_without_network(visitor
     assert screen.get_by_role("button").count() == 0
     assert visitor.taken_faults() == []
     screen.context.set_offline(True)
-    expect(screen.locator("[data-clock-lost]")).to_have_text("No connection: this clock goes on counting by itself.", timeout=15_000)
+    expect(screen.locator("[data-clock-lost]")).to_have_text("No connection: this clock goes on counting by itself.")
     before = screen.locator("[data-clock-left]").inner_text()
     expect(screen.locator("[data-clock-left]")).not_to_have_text(before)
     press(page, "Next speaker")
     expect(who(screen)).to_contain_text(turns.names[0])
     screen.context.set_offline(False)
-    expect(who(screen)).to_contain_text(turns.names[1], timeout=15_000)
+    expect(who(screen)).to_contain_text(turns.names[1])
     expect(screen.locator("[data-clock-lost]")).to_be_hidden()
 
 
@@ -172,14 +179,14 @@ def test_chair_without_network_is_told_that_nothing_was_pressed_and_presses_agai
     press(page, "Start the first turn")
     expect(who(page)).to_contain_text(turns.names[0])
     page.context.set_offline(True)
-    page.keyboard.press("ArrowRight")
+    key(page, "ArrowRight")
     expect(page.locator("[data-clock-unsent]")).to_have_text(
         "No answer from the server. Press again when the connection is back: pressing twice never moves the clock twice."
     )
     expect(who(page)).to_contain_text(turns.names[0])  # the page is still there
     assert turns.speaker() == 1
     page.context.set_offline(False)
-    page.keyboard.press("ArrowRight")
+    key(page, "ArrowRight")
     expect(who(page)).to_contain_text(turns.names[1])
     assert turns.speaker() == 2
 

@@ -36,7 +36,7 @@ def test_message_to_many_is_written_looked_at_changed_sent_and_taken_back(visito
     page.get_by_label("Text").first.fill("{greeting}\n\nThe cars wait at the *north* gate.")
     page.get_by_role("button", name="Keep, and see whom it reaches").click()
     assert page.get_by_role("heading", name="It reaches 1 person").is_visible()
-    assert axe_findings(page) + overflow(page) == []
+    assert (axe_findings(page) if script else []) + overflow(page) == []
     page.get_by_role("link", name="Back to the draft").click()
     page.get_by_label("Liaison officer").check()
     page.get_by_role("button", name="Keep, and see whom it reaches").click()
@@ -50,7 +50,7 @@ def test_message_to_many_is_written_looked_at_changed_sent_and_taken_back(visito
     assert "2 messages are on their way." in page.locator("main").inner_text()
     subjects = OutboxMail.objects.filter(kind="circular").order_by("pk").values_list("subject", "state")
     assert list(subjects) == [("Cars for ZqDriver", "queued"), ("Cars for ZqLiaison", "queued")]
-    assert axe_findings(page) + overflow(page) == []
+    assert (axe_findings(page) if script else []) + overflow(page) == []
     page.get_by_role("button", name="Take back what has not left").click()
     assert OutboxMail.objects.filter(kind="circular", state="dropped").count() == 2
     assert visitor.taken_faults() == []
