@@ -10,7 +10,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from conference.lib.spreadsheets import Row, Unreadable, guarded, open_table, rows, to_csv, write_xlsx
+from conference.lib.spreadsheets import Row, Unreadable, csv_text, guarded, open_table, rows, to_csv, write_xlsx
 
 TEXT = "Name;Größe\nŁukasz;1\n"
 
@@ -150,6 +150,14 @@ def test_old_encoding_is_said():
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf_16_without_a_mark(encoding):
     assert read(("Name;Size;Place of birth\n" + "Łukasz;1;Gdańsk\n" * 20).encode(encoding))[1].cells == ["Łukasz", "1", "Gdańsk"]
+
+
+def test_reading_given_up_after_its_file_was_closed_ends_quietly():
+    file, notes = io.BytesIO(b"a;b\n1;2\n3;4\n"), []
+    reading = csv_text.read_csv(file, notes)
+    next(reading)
+    file.close()
+    reading.close()
 
 
 def test_delimiter_below_a_title_with_commas():

@@ -40,7 +40,8 @@ def read_csv(file: IO[bytes], notes: list[str]) -> Iterator[Row]:
     except (UnicodeError, csv.Error) as error:
         raise _unreadable() from error
     finally:
-        text.detach()
+        if not file.closed:  # a reader given up half way may end after its file
+            text.detach()
 
 
 def count_lines(file: IO[bytes]) -> int:
