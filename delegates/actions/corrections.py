@@ -5,11 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
+from delegates.actions.beside import lock_person, wait_beside
 from delegates.actions.given import column_value, keep_given
 from delegates.actions.moves import lock_registration
 from delegates.actions.registrations import submit_registration
-from delegates.choices import FormPhase, RegistrationState
-from delegates.models import PendingChange, Registration
+from delegates.choices import FormPhase
+from delegates.models import Registration
 from delegates.rules import CORRECTED, WAITS_BESIDE, check_details, check_editing, owes_form, party_of
 from events.actions import record
 from events.rules import NotAllowed
@@ -25,7 +26,7 @@ def give_data(registration: Registration, *, data: dict, by: Actor) -> str:
     Raise `NotAllowed` when neither is possible (any more).
     """
     with transaction.atomic():
-        locked = lock_registration(registration)
+        locked, _approved = lock_person(registration)
         if locked.state in CORRECTED:
             done = correct_registration(registration, data=data, by=by)
         elif owes_form(locked):
@@ -59,16 +60,15 @@ def give_details(registration: Registration, *, data: dict, by: Actor) -> str:
 
 
 def correct_registration(registration: Registration, *, data: dict, by: Actor) -> str:
-    """Change what a person gave. After approval what was approved waits beside its new value (`rules`); the rest changes at once.
+    """Change what a person gave. What this event or another approved stands, and its new value waits (`rules`); the rest changes at once.
 
     Say what came of it: `same`, `changed`, or `waits` when something now waits for an officer. Raise `NotAllowed` at a closed event.
     """
     with transaction.atomic():
-        locked = lock_registration(registration)
+        locked, approved = lock_person(registration)
         check_editing(locked.event)
-        is_approved = locked.state == RegistrationState.APPROVED
-        beside = {name: data[name] for name in WAITS_BESIDE if name in data} if is_approved else {}
-        asked, changed = _wait_beside(locked, beside)
+        beside = {name: data[name] for name in WAITS_BESIDE if name in data} if approved else {}
+        asked, changed = wait_beside(locked, approved, beside)
         changed += _change(locked.delegate, {name: data[name] for name in ON_DELEGATE if name in data and name not in beside})
         changed += _change(locked, {name: data[name] for name in ON_REGISTRATION if name in data})
         groups_changed, groups_asked = keep_given(locked, data)
@@ -86,23 +86,3 @@ def _change(row, values: dict) -> list[str]:
     if changed:
         row.save(update_fields=changed)
     return changed
-
-
-def _wait_beside(locked: Registration, values: dict) -> tuple[list[str], list[str]]:
-    """Keep what differs from the approved values as changes that wait, in place of what was asked before.
-
-    Name what is newly asked, and what was asked and is taken back.
-    """
-    now, asked, taken_back = timezone.now(), [], []
-    waiting = {change.field: change for change in locked.pending_changes.open()}
-    for name, value in values.items():
-        before = waiting.get(name)
-        is_approved_value = getattr(locked.delegate, name) == column_value(name, value)
-        if before and (is_approved_value or before.value != value):
-            before.accepted, before.decided_at = False, now  # taken back by the person themselves
-            before.save(update_fields=["accepted", "decided_at"])
-            taken_back += [name] if is_approved_value else []
-        if not is_approved_value and (before is None or before.value != value):
-            PendingChange.objects.create(event=locked.event, registration=locked, field=name, value=value, asked_at=now)
-            asked.append(name)
-    return asked, taken_back

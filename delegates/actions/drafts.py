@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
+from delegates.actions.beside import lock_person
 from delegates.actions.corrections import give_details
 from delegates.actions.moves import lock_registration
 from delegates.actions.registrations import submit_registration
@@ -62,7 +63,7 @@ def accept_late(registration: Registration, *, phase: str, seen_at: dt.datetime,
     Raise `NotAllowed` when it is not there any more or was sent again since.
     """
     with transaction.atomic():
-        locked = lock_registration(registration)
+        locked, _approved = lock_person(registration)
         draft = locked.drafts.filter(phase=phase, late_at=seen_at).first()
         answers = draft.answers if draft else None
         if answers is None:

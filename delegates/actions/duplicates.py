@@ -12,10 +12,10 @@ from delegates.actions.moves import lock_registration, move_registration
 from delegates.actions.seen import ChangedSince, check_seen
 from delegates.choices import RegistrationState
 from delegates.models import Delegate, Registration
-from delegates.rules import OFFICER, check_editing
+from delegates.rules import OFFICER, WAITS_BESIDE, check_editing
 from events.actions import lock_event, record
 from events.models import Event
-from events.rules import NotAllowed
+from events.rules import EDITED_STATES, NotAllowed
 
 FILLED = ("given_name", "family_name", "native_name", "badge_name", "birth_date", "nationalities", "email", "function")
 
@@ -84,6 +84,18 @@ def check_merge(keep: Delegate, other: Delegate, event: Event) -> None:
         raise NotAllowed(_("Both are on the list of this event. Withdraw or refuse one of the two registrations first."))
     if both:
         raise NotAllowed(_("Both are on the list of another event; one of the two registrations has to end there first."))
+    _check_approved_elsewhere(keep, other, event)
+
+
+def _check_approved_elsewhere(keep: Delegate, other: Delegate, event: Event) -> None:
+    """Refuse what would change, by the back door, what another event approved (decision 0071)."""
+    approved = Registration.objects.in_state(RegistrationState.APPROVED).filter(event__state__in=EDITED_STATES).exclude(event=event.pk)
+    holders = set(approved.filter(delegate__in=[keep.pk, other.pk]).values_list("delegate", flat=True))
+    made = merged(keep, other)
+    if any(getattr(person, name) != made[name] for person in (keep, other) if person.pk in holders for name in WAITS_BESIDE):
+        raise NotAllowed(
+            _("Another event has approved one of the two with other data. Have the person correct it; its organisers decide first.")
+        )
 
 
 def merge_delegates(keep: Delegate, other: Delegate, *, event: Event, by: Actor, seen: Mapping[str, str] | None = None) -> Delegate:
@@ -93,12 +105,14 @@ def merge_delegates(keep: Delegate, other: Delegate, *, event: Event, by: Actor,
     Each event touched records it. Raise `NotAllowed` as `check_merge`, or when they are not what was shown (`seen`).
     """
     with transaction.atomic():
-        touched = set(Registration.objects.filter(delegate__in=[keep, other]).values_list("event", flat=True)) | {event.pk}
-        events = {pk: lock_event(pk) for pk in sorted(touched)}
+        known = Registration.objects.filter(delegate__in=[keep.pk, other.pk]).order_by().values_list("event", flat=True)
+        events = {pk: lock_event(pk) for pk in sorted({event.pk, *known})}
         check_editing(events[event.pk])
         locked = {row.pk: row for row in Delegate.objects.select_for_update().filter(pk__in=[keep.pk, other.pk]).order_by("pk")}
         if len(locked) != 2:
             raise ChangedSince(_("One of the two records is gone. Nothing was done."))
+        if not set(known.all()) <= events.keys():
+            raise ChangedSince(_("One of the two changed while you looked. Nothing was done; look again and decide."))
         keep, other = locked[keep.pk], locked[other.pk]
         if seen is not None and differing(seen, facts_of_merge(keep, other)):
             raise ChangedSince(_("One of the two changed while you looked. Nothing was done; look again and decide."))

@@ -170,12 +170,14 @@ def correct_nomination(registration: Registration, *, facts: dict, by: Actor, ma
     """Write what a list says anew of a person who has confirmed nothing yet; give the names of the fields that changed.
 
     `facts` may hold given_name, family_name, email, function, language, nationalities and birth_date. Raise `NotAllowed` for a
-    person who has confirmed their own data, and for another name or address once the person was invited.
+    person who has confirmed their own data, at this event or at another that still decides, and for another name or address once
+    the person was invited.
     """
     with transaction.atomic():
         locked = lock_registration(registration)
         check_nominating(locked.event, timezone.now(), made_by=made_by, category=locked.category)
-        if locked.state not in UNCONFIRMED or locked.delegate.user_id:
+        known = Registration.objects.filter(pk=locked.pk).with_word_elsewhere().filter(is_known_elsewhere=True)
+        if locked.state not in UNCONFIRMED or locked.delegate.user_id or known.exists():
             raise NotAllowed(_("This person has given their own data; only they and the organisers change it, on its own page."))
         changed = [name for name in _OF_DELEGATE if name in facts and getattr(locked.delegate, name) != facts[name]]
         if locked.invited_at and {"given_name", "family_name", "email"} & set(changed):

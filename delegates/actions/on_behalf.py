@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
+from delegates.actions.beside import lock_person
 from delegates.actions.corrections import give_details
 from delegates.actions.moves import lock_registration
 from delegates.actions.registrations import submit_registration
@@ -21,7 +22,7 @@ def enter_data(registration: Registration, *, data: dict, has_details: bool, by:
     Raise `NotAllowed` as `submit_registration` and `give_details` do.
     """
     with transaction.atomic():
-        locked = lock_registration(registration)
+        locked, _approved = lock_person(registration)
         if not owes_form(locked):
             give_details(locked, data=data, by=by)
             return locked

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from conference.lib.viewer import Actor
 from delegates import emails
+from delegates.actions.beside import lock_person, settle_beside
 from delegates.actions.categories import settle_category
 from delegates.actions.copies import settle_copy
-from delegates.actions.given import column_value, keep_group, value_of
+from delegates.actions.given import keep_group, value_of
 from delegates.actions.moves import lock_registration
 from delegates.actions.photos import settle_photo
 from delegates.actions.seen import check_change_seen
@@ -26,16 +27,23 @@ DECIDED = (*WAITS_BESIDE, *GROUPS_BESIDE, CATEGORY_FIELD, COPY_FIELD, PHOTO_FIEL
 def decide_change(change: PendingChange, *, accept: bool, by: Actor, seen: Mapping[str, str] | None = None) -> PendingChange:
     """Put a change that waits in place of the approved value, or refuse it; state and badge stay valid either way.
 
+    A value of the person's record that other events approved too takes effect when all of them have accepted it (`settle_beside`); what
+    is given says with `is_settled` whether it did, and nobody is told before.
+
     Raise `NotAllowed` when it was decided, or replaced by a newer one, meanwhile, is not what was shown (`seen`), or asks for a
     category without a free place.
     """
     with transaction.atomic():
-        registration = lock_registration(change.registration)
+        if change.field in WAITS_BESIDE:
+            registration, approved = lock_person(change.registration)
+        else:
+            registration = lock_registration(change.registration)
         check_editing(registration.event)
         locked = PendingChange.objects.select_for_update().get(pk=change.pk)
         if locked.decided_at is not None or locked.field not in DECIDED:
             raise NotAllowed(_("This change no longer waits for a decision."))
         check_change_seen(seen, locked, registration)
+        locked.is_settled = True
         if locked.field == PHOTO_FIELD:
             settle_photo(registration, accept=accept)
         elif locked.field == COPY_FIELD:
@@ -44,13 +52,13 @@ def decide_change(change: PendingChange, *, accept: bool, by: Actor, seen: Mappi
             settle_category(registration, locked.value, by=by)
         elif accept and locked.field in GROUPS_BESIDE:
             keep_group(registration, locked.field, value_of(locked))
-        elif accept:
-            setattr(registration.delegate, locked.field, column_value(locked.field, locked.value))
-            registration.delegate.save(update_fields=[locked.field])
+        elif locked.field in WAITS_BESIDE:
+            locked.is_settled = settle_beside(locked, registration, approved, accept=accept)
         now = timezone.now()
         locked.accepted, locked.decided_at = accept, now
         locked.save(update_fields=["accepted", "decided_at"])
-        _tell(locked, registration, at=now)
+        if locked.is_settled:
+            _tell(locked, registration, at=now)
         record(by, "registration.change", registration, event=registration.event, field=locked.field, accepted=accept)
     return locked
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from conference.lib.searching import folded
 from conference.lib.viewer import Actor
+from delegates.actions.beside import asks_anew, lock_person, wait_beside
 from delegates.actions.given import column_value, differs, keep_given
 from delegates.actions.invitations import invite_person
 from delegates.actions.moves import (
@@ -28,6 +29,7 @@ from delegates.rules import (
     HOLDING,
     NOTICE_VERSION,
     OFFICER,
+    WAITS_BESIDE,
     check_confirming,
     check_editing,
     check_mode,
@@ -239,14 +241,15 @@ def submit_registration(registration: Registration, *, data: dict, by: Actor, is
     `data` has given_name, family_name, native_name, badge_name, birth_date (ISO), nationalities (ISO codes), language,
     may_be_invited_again, function, languages, needs and consent, and groups and questions as `keep_given` takes them; what is absent
     stays. An officer who enters it on behalf gives neither consent; with `is_own` the officer only lets in what the person sent
-    themselves.
+    themselves. What another event approved stands until its officers accept the new value.
     """
     with transaction.atomic():
-        locked = lock_registration(registration)
+        locked, approved = lock_person(registration)
         made_by = party_of(by.hat)
         is_own = is_own or made_by != OFFICER
         given = {name: value for name, value in data.items() if is_own or name not in _THEIRS_ALONE}
-        is_changed = not locked.delegate or any([_fill(locked, given), differs(locked, given)])
+        beside = {name: given.pop(name) for name in WAITS_BESIDE if name in given} if approved else {}
+        is_changed = not locked.delegate or any([_fill(locked, given), differs(locked, given), asks_anew(approved, beside)])
         if locked.state == State.SUBMITTED and not is_changed:
             return locked
         check_confirming(locked, locked.event, timezone.now(), made_by=made_by)
@@ -254,6 +257,7 @@ def submit_registration(registration: Registration, *, data: dict, by: Actor, is
         if is_own:
             locked.notice_version = given.get("notice_version", NOTICE_VERSION)
         keep_given(locked, given)
+        wait_beside(locked, approved, beside)
         locked.delegate.save(update_fields=list(_OF_PERSON))
         locked.save(update_fields=[*_OF_REGISTRATION, "notice_version"])
     return locked

@@ -17,7 +17,7 @@ from delegates import actions
 from delegates.actions.reminders import asks_details
 from delegates.admin.forms import NarrowingForm, PlaceForm, SecurityForm
 from delegates.admin.queue_forms import DecisionForm
-from delegates.admin.shown import groups_given, late_forms, may_read, moves_of, shown
+from delegates.admin.shown import groups_given, late_forms, may_read, moves_of, shown, shown_elsewhere
 from delegates.choices import BESIDE_KINDS, FileKind, FormPhase, Group, PhotoKey
 from delegates.choices import RegistrationState as State
 from delegates.forms import kept_of
@@ -130,8 +130,14 @@ def person_change(request: HttpRequest, public_id: str) -> HttpResponse:
     registration = _load(request, public_id)
     change = get_object_or_404(registration.pending_changes, field=request.POST.get("field", ""), decided_at__isnull=True)
     seen = marks_in(request.POST.get("seen", ""))
-    answer = _act(request, change, actions.decide_change, accept="accept" in request.POST, seen=seen, page_of=registration)
-    return redirect("organise:changes", request.event.slug) if request.POST.get("origin") == "changes" else answer
+    try:
+        decided = actions.decide_change(change, accept="accept" in request.POST, seen=seen, by=request.actor)
+    except NotAllowed as error:
+        messages.error(request, str(error))
+    else:
+        words = _("Accepted. It takes effect once the organisers of the other event that has approved this person have accepted it too.")
+        messages.success(request, _("Saved.") if decided.is_settled else words)
+    return redirect("organise:changes", request.event.slug) if request.POST.get("origin") == "changes" else _to_person(registration)
 
 
 @organisers_page("people")
@@ -176,14 +182,14 @@ def _changes(request, registration, files, revealed: str) -> list[dict]:
     return [shown(change, registration, files, revealed) for change in changes]
 
 
-def _act(request, target, action, *, page_of=None, **given) -> HttpResponse:
+def _act(request, target, action, **given) -> HttpResponse:
     try:
         action(target, **given, by=request.actor)
     except NotAllowed as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("Saved."))
-    return _to_person(page_of or target)
+    return _to_person(target)
 
 
 def _show(request, registration, *, decision=None, narrowing=None, security=None, place=None, revealed="") -> HttpResponse:
@@ -213,6 +219,7 @@ def _show(request, registration, *, decision=None, narrowing=None, security=None
         "place": place or PlaceForm(initial={"category": registration.category, "mode": registration.mode}),
         "security": security or SecurityForm(initial={"decision": registration.security_decision}),
         "changes": _changes(request, registration, files, revealed),
+        "elsewhere": shown_elsewhere(registration) if may_read(request, BY_NAME[Group.IDENTITY]) else [],
         "steps": with_names(registration.moves.order_by("at", "pk")),
         "mails": mails,
         "may_enter_details": "delegations" in request.acts and owes_second,

@@ -16,7 +16,7 @@ from delegates import actions
 from delegates.admin.deciding import bulk_moves, name_of
 from delegates.admin.lists import in_protocol_order
 from delegates.admin.queue_forms import SECURITY_DECISIONS, DecisionForm, QueueFilter
-from delegates.admin.shown import groups_given, may_read
+from delegates.admin.shown import groups_given, may_read, shown_elsewhere
 from delegates.choices import BESIDE_KINDS, FileKind, Group, PhotoKey, SecurityDecision
 from delegates.choices import RegistrationState as State
 from delegates.forms import kept_of
@@ -197,6 +197,7 @@ def _show(request, registration, asked: QueryDict, *, decision=None, revealed=""
     context = {
         "registration": registration,
         "delegate": registration.delegate,
+        "elsewhere": shown_elsewhere(registration) if may_read(request, BY_NAME[Group.IDENTITY]) else [],
         "is_waiting": is_waiting,
         "position": before.count() + 1,
         "total": rows.count(),

@@ -11,7 +11,7 @@ from delegates.actions.given import value_of
 from delegates.choices import Category, FileKind, FormPhase, PhotoKey
 from delegates.choices import RegistrationState as State
 from delegates.forms import LAST, STEPS, IdentityForm, PersonForm, country_names, in_words, shown_groups, value_in_words, warnings_of
-from delegates.models import Registration
+from delegates.models import PendingChange, Registration
 from delegates.privacy import FieldGroup
 from delegates.rules import CATEGORY_FIELD, COPY_FIELD, GROUPS_BESIDE, OFFICER, PHOTO_FIELD, TRANSITIONS
 
@@ -108,6 +108,15 @@ def shown(change, registration, files, revealed: str = "") -> dict:
     label = registration.delegate._meta.get_field(change.field).verbose_name
     values = [_value_in_words(change.field, value) for value in (approved, change.value)]
     return {"field": change.field, "label": label, "approved": values[0], "asked": values[1], "asked_at": change.asked_at, "seen": marks}
+
+
+def shown_elsewhere(registration) -> list[dict]:
+    """What else a person asked for that waits at another event which approved them: label and value, each once."""
+    if registration.delegate_id is None:
+        return []
+    waiting = PendingChange.objects.open().of_person_elsewhere(registration).order_by("pk")
+    found = {(change.field, str(change.value)): change for change in waiting}
+    return [{"label": change.label, "asked": _value_in_words(change.field, change.value)} for change in found.values()]
 
 
 def _category_shown(change, registration) -> dict:

@@ -144,6 +144,7 @@ class _Listed:
             birth_dates=[row.data["birth_date"] for row in rows if row.data["birth_date"]],
             family_names=[row.data["family_name"] for row in rows if not row.data["email"] and not row.data["birth_date"]],
         )
+        listed = listed.with_word_elsewhere()
         self.by_identity: dict[Any, Registration] = {}
         self.by_birth: dict[Any, Registration] = {}
         self.by_name: dict[Any, Registration] = {}
@@ -156,7 +157,9 @@ class _Listed:
             if person.birth_date and (run.made_by == OFFICER or not _is_confirmed(registration)):
                 self.by_birth.setdefault((*name, person.birth_date), registration)
         ids = {row.data["id"] for row in rows if row.data["id"]}
-        named = Registration.objects.filter(event=run.event, public_id__in=ids).select_related("delegate") if ids else []
+        named = (
+            Registration.objects.filter(event=run.event, public_id__in=ids).with_word_elsewhere().select_related("delegate") if ids else []
+        )
         self.by_id = {registration.public_id: registration for registration in named}
 
     def find(self, row: Read, delegation: Delegation) -> Registration | None:
@@ -192,8 +195,8 @@ def _name_of(row: Read, delegation: Delegation) -> tuple[int, str, str]:
 
 
 def _is_confirmed(registration: Registration) -> bool:
-    """Say whether what is kept of a person is what they gave themselves."""
-    return registration.state not in UNCONFIRMED or registration.delegate.user_id is not None
+    """Say whether what is kept of a person is what they gave themselves, at this event or at another that still decides."""
+    return registration.state not in UNCONFIRMED or registration.delegate.user_id is not None or registration.is_known_elsewhere
 
 
 def _bring_up_to_date(run: Run, registration: Registration, data: dict) -> Became:

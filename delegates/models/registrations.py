@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from conference.lib.fields import PublicIdField, one_of
 from conference.lib.searching import folded
 from delegates.choices import Category, Consent, FileKind, FormPhase, Group, Missing, Mode, Narrowing, RegistrationState, SecurityDecision
-from delegates.rules import ACTIVE, CATEGORY_FIELD, COPY_FIELD, HOLDING, OWN, PHOTO_FIELD
-from events.rules import PUBLISHED_STATES
+from delegates.rules import ACTIVE, CATEGORY_FIELD, COPY_FIELD, HOLDING, OWN, PHOTO_FIELD, WAITS_BESIDE
+from events.rules import EDITED_STATES, PUBLISHED_STATES
 
 
 class RegistrationQuerySet(models.QuerySet):
@@ -44,6 +44,11 @@ class RegistrationQuerySet(models.QuerySet):
     def of_delegation(self, delegation):
         """Keep those of one delegation."""
         return self.filter(delegation=delegation)
+
+    def with_word_elsewhere(self):
+        """Annotate `is_known_elsewhere`: another event that still decides has what the person gave."""
+        given = Registration.objects.active().filter(submitted_at__isnull=False, event__state__in=EDITED_STATES)
+        return self.annotate(is_known_elsewhere=Exists(given.filter(delegate=OuterRef("delegate")).exclude(event=OuterRef("event"))))
 
     def lacking(self, what: str, *, security_decides: bool):
         """Keep those that still wait for something (`rules.lacking`)."""
@@ -224,6 +229,7 @@ class Registration(models.Model):
     offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True)
     lapses = models.PositiveSmallIntegerField(default=0, editable=False)
     source = models.CharField(_("source"), max_length=200, blank=True)  # the document, when an organiser entered it on behalf
+    is_known_elsewhere = False  # set by `with_word_elsewhere`
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -295,6 +301,12 @@ class PendingChangeQuerySet(models.QuerySet):
         """Keep those no officer has decided."""
         return self.filter(decided_at__isnull=True)
 
+    def of_person_elsewhere(self, registration):
+        """Keep those of the same person's record that wait at other events which have approved them and still decide."""
+        approved = Q(registration__state=RegistrationState.APPROVED, event__state__in=EDITED_STATES)
+        others = self.filter(approved, registration__delegate=registration.delegate_id, field__in=WAITS_BESIDE)
+        return others.exclude(event=registration.event_id).select_related("registration__delegate")
+
     def of_delegation(self, delegation):
         """Keep those of the people of one delegation."""
         return self.filter(registration__delegation=delegation)
@@ -321,6 +333,7 @@ class PendingChange(models.Model):
     accepted = models.BooleanField(null=True)
 
     objects = PendingChangeQuerySet.as_manager()
+    is_settled = True  # False in hand of whoever just accepted it while another event still has to
 
     class Meta:
         constraints = [

@@ -14,6 +14,7 @@ from conference.lib import clock
 from delegates import actions, rules
 from delegates.choices import Category, FileKind, FormPhase, Group, PhotoKey, RegistrationState
 from delegates.forms import CategoryForm, HatForm, IdentityForm, country_names, shown_groups, value_in_words
+from delegates.models import PendingChange
 from delegates.viewers import actor_for
 from delegates.views.form import missing_by_step, person_forms, why_late
 from delegates.views.pages import METHODS, attempt, form_for, own_page
@@ -59,7 +60,7 @@ def registration(request, registration):
         is_begun=bool(first.typed),
         can_ask_category=is_open and rules.may_ask_category(registration),
         details=_details(request, registration, second) if rules.gives_details(registration) and second.steps and is_open else None,
-        waiting_changes=[_in_words(change) for change in registration.pending_changes.open().order_by("pk")],
+        waiting_changes=_waiting(registration),
     )
 
 
@@ -80,6 +81,14 @@ def _details(request, registration, second) -> dict:
         "deadline": deadline,
         "days_left": clock.days_until(deadline, request.event.zone, timezone.now()) if deadline else None,
     }
+
+
+def _waiting(registration) -> list[dict[str, str]]:
+    """What the person asked for that waits for an officer, here or at another event that has approved them, each once."""
+    waiting = [*registration.pending_changes.open().order_by("pk")]
+    waiting += PendingChange.objects.open().of_person_elsewhere(registration).order_by("pk")
+    found = {(change.field, str(change.value)): change for change in waiting}
+    return [_in_words(change) for change in found.values()]
 
 
 def _in_words(change) -> dict[str, str]:

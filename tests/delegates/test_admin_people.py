@@ -263,7 +263,7 @@ def test_page_of_a_person_costs_the_same_for_any_history(client, event, delegati
     registration = person(delegation, state=RegistrationState.APPROVED)
     for field in ("family_name", "given_name", "badge_name")[:count]:
         change(registration, field)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(url(event, "person", registration.public_id))
 
 

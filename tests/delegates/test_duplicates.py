@@ -131,7 +131,7 @@ def test_double_of_another_event_does_not_exist_here(client, event):
 def alike(event, *, first=None, second=None):
     """Two records of one person in one organisation: one at this event, one of an earlier event who agreed to be found again."""
     delegation = DelegationFactory(event=event)
-    earlier = DelegationFactory(organisation=delegation.organisation)
+    earlier = DelegationFactory(organisation=delegation.organisation, event__state="closed")
     here = person(delegation, "Ana", "Novák", "", **(first or {}))
     there = person(earlier, "ana", "NOVAK", "old@example.org", state="approved", **(second or {}))
     Delegate.objects.filter(pk=there.delegate_id).update(may_be_invited_again=True, native_name="Ана Новак")

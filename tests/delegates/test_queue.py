@@ -90,7 +90,7 @@ def test_queue_costs_the_same_for_any_number(client, event, count, django_assert
         waiting(delegation)
     with django_assert_num_queries(9):
         response = client.get(url(event, "queue"))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(url(event, "queue_one", response.context["page"][0].public_id))
 
 
