@@ -91,6 +91,15 @@ class SecurityDecision(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("security decision", "Refused")
 
 
+class WeaponDecision(models.TextChoices):
+    """What the security officer decided on the weapon somebody asks to carry; apart from the decision on the person."""
+
+    NONE = "none", pgettext_lazy("weapon decision", "No weapon asked for")
+    PENDING = "pending", pgettext_lazy("weapon decision", "Waits for the security officer")
+    CLEARED = "cleared", pgettext_lazy("weapon decision", "Allowed")
+    REFUSED = "refused", pgettext_lazy("weapon decision", "Refused")
+
+
 class ImportKind(models.TextChoices):
     """What a spreadsheet lists."""
 

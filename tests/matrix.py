@@ -468,6 +468,7 @@ ORGANISERS_PAGES = {
     "organise:person_narrow": organise((), _person, posts=DELEGATIONS, only_post=True),
     "organise:person_place": organise((), _person, posts=DELEGATIONS, only_post=True),
     "organise:person_security": organise((), _person, posts=SECURITY, only_post=True),
+    "organise:person_weapon": organise((), _person, posts=SECURITY, only_post=True, data={"seen": "2026-01-01T00:00:00+00:00"}),
     "organise:person_change": organise((), _person, posts=DELEGATIONS, only_post=True, data={"field": "family_name"}),
     "organise:person_late": organise(
         (), _person, posts=DELEGATIONS, only_post=True, data={"phase": "first", "seen": "2026-01-01T00:00:00+00:00"}

@@ -117,6 +117,10 @@ def _needs_of_people(request, delegations, people, at: dt.datetime) -> list[dict
         waiting = event.registrations.lacking("security", security_decides=True).count()
         words = ngettext("%(count)d security decision to take", "%(count)d security decisions to take", waiting)
         needs.append((waiting, words, "queue", "security=pending"))
+    if "security" in acts:
+        asked = event.registrations.with_weapon_to_decide().count()
+        words = ngettext("%(count)d weapon to decide on", "%(count)d weapons to decide on", asked)
+        needs.append((asked, words, "queue", ""))
     if "delegations" in acts:
         silent, due = delegations["counts"].get(Answer.INVITED, 0), event.delegations.in_care_of(request.user).due(day).count()
         words = ngettext("%(count)d delegation has not answered", "%(count)d delegations have not answered", silent)

@@ -89,6 +89,7 @@ VERBS = {
     "registration.security": pgettext_lazy("act", "Security decision"),
     "registration.send_late": pgettext_lazy("act", "Form sent late"),
     "registration.start": pgettext_lazy("act", "Registration begun"),
+    "registration.weapon": pgettext_lazy("act", "Decision on a weapon"),
     "reminder.plan": pgettext_lazy("act", "Reminders planned"),
     "reminder.send": pgettext_lazy("act", "Reminder sent"),
     "room.create": pgettext_lazy("act", "Room added"),

@@ -56,6 +56,7 @@ from delegates.actions.requests import accept_request, forget_requests, match_re
 from delegates.actions.seen import marks_of, marks_of_change, marks_of_late, present_head
 from delegates.actions.several import RowsRefused, ask_late_many, nominate_many
 from delegates.actions.sharing import leave_role, share_role
+from delegates.actions.weapons import decide_weapon
 
 __all__ = [
     "LetterMadeBefore",
@@ -86,6 +87,7 @@ __all__ = [
     "decide_change",
     "decide_late",
     "decide_security",
+    "decide_weapon",
     "decline_with_people",
     "discard",
     "drop_draft",

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conference.lib.viewer import Actor
-from delegates.choices import SEALED_GROUPS, Group, RegistrationState, SecurityDecision
+from delegates.choices import SEALED_GROUPS, Group, RegistrationState, WeaponDecision
 from delegates.models import GivenGroup, PendingChange, Question, QuestionAnswer, Registration
 from delegates.models.answers import opened_json, sealed_json
 from delegates.rules import GROUPS_BESIDE
@@ -58,8 +58,8 @@ def keep_group(locked: Registration, name: str, values: dict) -> None:
         row.put(values)
         row.given_at = timezone.now()
         row.save()
-    if name == Group.WEAPON and locked.weapon_decision != SecurityDecision.PENDING:
-        locked.weapon_decision = SecurityDecision.PENDING
+    if name == Group.WEAPON:
+        locked.weapon_decision = WeaponDecision.PENDING if values.get("weapon") == "yes" else WeaponDecision.NONE
         locked.save(update_fields=["weapon_decision"])
 
 

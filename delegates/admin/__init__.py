@@ -55,6 +55,7 @@ from delegates.admin.person import (
     person_resend,
     person_reveal,
     person_security,
+    person_weapon,
 )
 from delegates.admin.queue import queue, queue_decide, queue_keys, queue_one, queue_reveal, queue_security
 from delegates.admin.quotas import delegation_quota_remove, delegation_quotas, quota_remove, quotas
@@ -138,6 +139,7 @@ admin.site.add_event_pages(
     path("people/<str:public_id>/narrow/", person_narrow, name="person_narrow"),
     path("people/<str:public_id>/place/", person_place, name="person_place"),
     path("people/<str:public_id>/security/", person_security, name="person_security"),
+    path("people/<str:public_id>/weapon/", person_weapon, name="person_weapon"),
     path("people/<str:public_id>/change/", person_change, name="person_change"),
     path("people/<str:public_id>/late/", person_late, name="person_late"),
     path("people/<str:public_id>/reveal/", person_reveal, name="person_reveal"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.lib.collation import sort_key
 from conference.lib.words import in_language
-from delegates.choices import Answer, Category, Missing, Mode, Narrowing, RegistrationState, SecurityDecision, Standing
+from delegates.choices import Answer, Category, Missing, Mode, Narrowing, RegistrationState, SecurityDecision, Standing, WeaponDecision
 from delegates.models import Delegation
 from events.forms import OrganisationForm
 from events.models import Organisation
@@ -203,6 +203,12 @@ class SecurityForm(forms.Form):
     """The decision of the security officer."""
 
     decision = forms.ChoiceField(label=_("Security decision"), choices=SecurityDecision.choices, widget=forms.RadioSelect)
+
+
+class WeaponForm(forms.Form):
+    """The decision on the weapon a person asks to carry."""
+
+    decision = forms.ChoiceField(label=_("Decision on the weapon"), choices=WeaponDecision.choices[1:], widget=forms.RadioSelect)
 
 
 class PlaceForm(forms.Form):

@@ -15,15 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 from conference.lib.fingerprints import marks_in
 from delegates import actions
 from delegates.actions.reminders import asks_details
-from delegates.admin.forms import NarrowingForm, PlaceForm, SecurityForm
+from delegates.admin.forms import NarrowingForm, PlaceForm, SecurityForm, WeaponForm
 from delegates.admin.queue_forms import DecisionForm
 from delegates.admin.shown import groups_given, late_forms, may_read, moves_of, shown, shown_elsewhere
-from delegates.choices import BESIDE_KINDS, FileKind, FormPhase, Group, PhotoKey
+from delegates.choices import BESIDE_KINDS, FileKind, FormPhase, Group, PhotoKey, WeaponDecision
 from delegates.choices import RegistrationState as State
 from delegates.forms import kept_of
 from delegates.models import ReasonTemplate, Registration
 from delegates.privacy import BY_NAME
-from delegates.rules import FILE_ACTS, OFFICER, PHOTO_FIELD, lacking, owes_details, owes_form
+from delegates.rules import FILE_ACTS, HOLDING, OFFICER, PHOTO_FIELD, lacking, owes_details, owes_form
 from events.admin.lists import with_fates, with_names
 from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
@@ -106,6 +106,19 @@ def person_security(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         return _act(request, registration, actions.decide_security, **form.cleaned_data)
     return _show(request, registration, security=form)
+
+
+@organisers_page("security")
+@require_POST
+def person_weapon(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Record the decision on the weapon the person declared, if it is still the one that was shown."""
+    registration = _load(request, public_id)
+    form, seen = WeaponForm(request.POST), parse_datetime(request.POST.get("seen", "")[:40])
+    if seen is None:
+        raise Http404
+    if form.is_valid():
+        return _act(request, registration, actions.decide_weapon, seen_at=seen, **form.cleaned_data)
+    return _show(request, registration, weapon=form)
 
 
 @organisers_page("registrations")
@@ -192,7 +205,14 @@ def _act(request, target, action, **given) -> HttpResponse:
     return _to_person(target)
 
 
-def _show(request, registration, *, decision=None, narrowing=None, security=None, place=None, revealed="") -> HttpResponse:
+def _weapon(request, registration):
+    """The weapon on which the reader may decide, as it was declared; none when none is asked for."""
+    if "security" not in request.acts or registration.weapon_decision == WeaponDecision.NONE or registration.state not in HOLDING:
+        return None
+    return registration.given_groups.filter(group=Group.WEAPON).first()
+
+
+def _show(request, registration, *, decision=None, narrowing=None, security=None, weapon=None, place=None, revealed="") -> HttpResponse:
     files = _files(registration)
     photo = next((file for file in files if file.kind == FileKind.PHOTO and file.key == PhotoKey.CURRENT), None)
     can_decide = "registrations" in request.acts
@@ -218,6 +238,8 @@ def _show(request, registration, *, decision=None, narrowing=None, security=None
         "narrowing": narrowing or NarrowingForm(initial={"narrowing": registration.narrowing}),
         "place": place or PlaceForm(initial={"category": registration.category, "mode": registration.mode}),
         "security": security or SecurityForm(initial={"decision": registration.security_decision}),
+        "weapon": weapon or WeaponForm(initial={"decision": registration.weapon_decision}),
+        "declared": _weapon(request, registration),
         "changes": _changes(request, registration, files, revealed),
         "elsewhere": shown_elsewhere(registration) if may_read(request, BY_NAME[Group.IDENTITY]) else [],
         "steps": with_names(registration.moves.order_by("at", "pk")),

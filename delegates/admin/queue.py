@@ -64,6 +64,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "moves": bulk_moves(DECISIONS),
         "clearings": SECURITY_DECISIONS.items(),
         "tab": "queue",
+        "weapons": list(request.event.registrations.with_weapon_to_decide().for_list().order_by("pk"))
+        if "security" in request.acts
+        else [],
         **takes(request),
     }
     return render_page(request, "admin/delegates/queue.html", context, section=SECTION)

@@ -8,7 +8,7 @@ from conference.lib import countries
 from conference.lib.viewer import Viewer
 from delegates import actions
 from delegates.actions.given import value_of
-from delegates.choices import Category, FileKind, FormPhase, PhotoKey
+from delegates.choices import Category, FileKind, FormPhase, Group, PhotoKey
 from delegates.choices import RegistrationState as State
 from delegates.forms import LAST, STEPS, IdentityForm, PersonForm, country_names, in_words, shown_groups, value_in_words, warnings_of
 from delegates.models import PendingChange, Registration
@@ -56,6 +56,7 @@ def groups_given(request, registration, kept, revealed: str) -> list[dict]:
         group["rows"] = [row for row in group["rows"] if row["name"] not in IN_DATA]
         sealed = group["asked"].group.is_sealed
         group["is_hidden"] = sealed and group["asked"].group.name != revealed
+        group["decision"] = registration.get_weapon_decision_display() if group["asked"].group.name == Group.WEAPON else ""
         group["warnings"] = [] if group["is_hidden"] else warnings_of(group["step"], kept)
         if group["is_hidden"]:
             group["rows"] = [row | {"words": DOTS} for row in group["rows"]]

@@ -13,7 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import PublicIdField, one_of
 from conference.lib.searching import folded
-from delegates.choices import Category, Consent, FileKind, FormPhase, Group, Missing, Mode, Narrowing, RegistrationState, SecurityDecision
+from delegates.choices import (
+    Category,
+    Consent,
+    FileKind,
+    FormPhase,
+    Group,
+    Missing,
+    Mode,
+    Narrowing,
+    RegistrationState,
+    SecurityDecision,
+    WeaponDecision,
+)
 from delegates.rules import ACTIVE, CATEGORY_FIELD, COPY_FIELD, HOLDING, OWN, PHOTO_FIELD, WAITS_BESIDE
 from events.rules import EDITED_STATES, PUBLISHED_STATES
 
@@ -111,6 +123,11 @@ class RegistrationQuerySet(models.QuerySet):
     def with_security(self, decision: str):
         """Keep those with one decision of the security officer."""
         return self.filter(security_decision=decision)
+
+    def with_weapon_to_decide(self):
+        """Keep those who ask to carry a weapon on which the security officer has not decided."""
+        declared = apps.get_model("delegates.GivenGroup").objects.filter(registration=OuterRef("pk"), group=Group.WEAPON)
+        return self.holding().filter(Exists(declared), weapon_decision=WeaponDecision.PENDING)
 
     def before(self, row):
         """Keep those that come before another in the order of `to_decide`."""
@@ -211,8 +228,8 @@ class Registration(models.Model):
         _("security decision"), max_length=16, choices=SecurityDecision.choices, default=SecurityDecision.PENDING
     )
     weapon_decision = models.CharField(
-        _("decision on the weapon"), max_length=16, choices=SecurityDecision.choices, default=SecurityDecision.PENDING
-    )
+        _("decision on the weapon"), max_length=16, choices=WeaponDecision.choices, default=WeaponDecision.PENDING
+    )  # counts while a weapon is declared
     position = models.PositiveIntegerField(_("position"), default=0)
     reason = models.TextField(_("reason"), blank=True)  # of the last return, refusal or revocation; shown to the person
     # What the person gave for this event.
@@ -242,7 +259,7 @@ class Registration(models.Model):
             one_of("narrowing", Narrowing, "registration_narrowing_known"),
             one_of("mode", Mode, "registration_mode_known"),
             models.CheckConstraint(condition=Q(moved_online=False) | Q(mode=Mode.REMOTE), name="registration_moved_online_is_remote"),
-            one_of("weapon_decision", SecurityDecision, "registration_weapon_decision_known"),
+            one_of("weapon_decision", WeaponDecision, "registration_weapon_decision_known"),
             models.CheckConstraint(
                 condition=Q(delegate__isnull=False) | Q(state__in=[RegistrationState.PLACEHOLDER, RegistrationState.WITHDRAWN]),
                 name="registration_names_somebody",

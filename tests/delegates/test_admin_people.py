@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from conference.lib.viewer import Actor
 from delegates.actions import marks_of, send_list
-from delegates.choices import Consent, Missing, Narrowing, RegistrationState, SecurityDecision
+from delegates.actions.given import keep_group
+from delegates.choices import Consent, Group, Missing, Narrowing, RegistrationState, SecurityDecision, WeaponDecision
 from delegates.models import PendingChange, Registration
 from delegates.rules import lacking
 from events.choices import StaffRoleName
-from events.models import OutboxMail
+from events.models import AuditEntry, OutboxMail
 from tests.factories import DelegateFactory, DelegationFactory, EventFactory, RegistrationFactory, StaffRoleFactory, hours_from_now
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +227,46 @@ def test_security_clears_and_only_security(client, event, delegation):
     registration.refresh_from_db()
     assert registration.security_decision == SecurityDecision.CLEARED
     assert send(client, event, "person_decide", registration.public_id, seen=seen(registration), to="approved").status_code == 403
+
+
+def armed(delegation, **fields):
+    registration = person(delegation, state=RegistrationState.APPROVED, category="protection", **fields)
+    keep_group(registration, Group.WEAPON, {"weapon": "yes", "weapon_model": "ZqPistol"})
+    return registration, registration.given_groups.get().given_at.isoformat()
+
+
+def test_security_decides_on_a_weapon_apart_and_only_security(client, event, delegation):
+    registration, declared_at = armed(delegation)
+    assert send(client, event, "person_weapon", registration.public_id, decision="cleared", seen=declared_at).status_code == 403
+    client.force_login(StaffRoleFactory(event=event, role=StaffRoleName.SECURITY).user)
+    overview = client.get(url(event, "dashboard")).content.decode()
+    assert "1 weapon to decide on" in overview
+    assert f"{url(event, 'person', registration.public_id)}#weapon" in client.get(url(event, "queue")).content.decode()
+    shown = client.get(url(event, "person", registration.public_id)).content.decode()
+    assert "Waits for the security officer" in shown
+    assert "ZqPistol" not in shown
+    for _again in range(2):
+        send(client, event, "person_weapon", registration.public_id, decision="refused", seen=declared_at)
+    registration.refresh_from_db()
+    assert (registration.weapon_decision, registration.state) == (WeaponDecision.REFUSED, RegistrationState.APPROVED)
+    assert AuditEntry.objects.filter(verb="registration.weapon").count() == 1
+    assert "weapon to decide on" not in client.get(url(event, "dashboard")).content.decode()
+
+
+def test_weapon_declared_anew_or_none_is_not_decided_on(client, event, delegation):
+    registration, declared_at = armed(delegation)
+    client.force_login(StaffRoleFactory(event=event, role=StaffRoleName.SECURITY).user)
+    keep_group(registration, Group.WEAPON, {"weapon": "yes", "weapon_model": "ZqRifle"})
+    old = send(client, event, "person_weapon", registration.public_id, decision="cleared", seen=declared_at)
+    assert "declared the weapon anew" in told(client.get(old.url))[0]
+    keep_group(registration, Group.WEAPON, {"weapon": "no"})
+    again = registration.given_groups.get().given_at.isoformat()
+    none = send(client, event, "person_weapon", registration.public_id, decision="cleared", seen=again)
+    assert told(client.get(none.url)) == ["No weapon is asked for here."]
+    registration.refresh_from_db()
+    assert registration.weapon_decision == WeaponDecision.NONE
+    assert "Record the decision on the weapon" not in client.get(url(event, "person", registration.public_id)).content.decode()
+    assert list(event.registrations.with_weapon_to_decide()) == []
 
 
 def test_access_is_narrowed_on_the_page(client, event, delegation):

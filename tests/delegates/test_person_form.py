@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from conference.lib.viewer import Actor
 from delegates.actions import accept_late, decide_change, give_data, set_field_groups
-from delegates.choices import Category, Consent, RegistrationState, SecurityDecision
+from delegates.choices import Category, Consent, RegistrationState
 from delegates.models import (
     Delegate,
     EventFieldGroup,
@@ -502,14 +502,15 @@ def test_telephone_is_checked_and_written_as_one_dials_it(browser, registration,
     assert registration.given_groups.get(group="emergency").given() == {"contact_name": "A", "contact_phone": "+32 2 123 45 67"}
 
 
-def test_weapon_declared_anew_is_decided_anew(event):
+@pytest.mark.parametrize(("declared", "decision"), [("yes", "pending"), ("no", "none")])
+def test_weapon_declared_anew_is_decided_anew(event, declared, decision):
     switch(event, weapon=("first", True))
     one = RegistrationFactory(
         event=event, delegation=DelegationFactory(event=event), state="submitted", category="protection", weapon_decision="cleared"
     )
-    give_data(one, data={"groups": {"weapon": {"weapon": "no"}}}, by=Actor(user=UserFactory()))
+    give_data(one, data={"groups": {"weapon": {"weapon": declared}}}, by=Actor(user=UserFactory()))
     one.refresh_from_db()
-    assert one.weapon_decision == SecurityDecision.PENDING
+    assert one.weapon_decision == decision
 
 
 # What the tables refuse.
