@@ -1,6 +1,5 @@
 """The organisers' board: a day of the draft with its rooms side by side, where sessions are moved, stretched and swapped."""
 
-import dataclasses
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -15,20 +14,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference.lib.fingerprints import fingerprints
+from conference.lib.searching import folded
 from events.admin.pages import organisers_page, render_page
 from events.models import Event, Room
 from events.rules import NotAllowed
 from sessions import actions, rules
 from sessions.actions import Step
+from sessions.admin import undoing
 from sessions.admin.board_layout import Item, lay_out
 from sessions.admin.loading import conflicts_of, draft_slots, load_session, may_edit, placed_times, rooms_of
 from sessions.admin.placing import told
 from sessions.conflicts import by_session
 from sessions.forms import PlaceForm
+from sessions.models import Session
 
 SECTION = "board"
-STEPS_KEPT = 20
+LONGEST_SEARCH = 100
 
 
 @organisers_page("read")
@@ -52,7 +53,8 @@ def board_act(request: HttpRequest) -> HttpResponse:
     day = _day_after(request.event, steps) or request.POST.get("day", "")
     if request.accepts("text/html"):
         (messages.success if status == 200 else messages.error)(request, said)
-        return redirect(_address(request.event, day))
+        by_form = reverse("organise:placing", args=[request.event.slug])
+        return redirect(by_form if request.POST.get("from") == "list" else _address(request.event, day))
     context = {"event": request.event} | _context(request, day)
     if status == 200:
         said = " ".join([said, *_against(context, request.POST.get("session", ""))])
@@ -85,7 +87,7 @@ def board_session(request: HttpRequest, public_id: str) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            _keep(request, steps)
+            undoing.keep(request, steps)
             messages.success(request, _("“%(session)s” is placed in the draft.") % {"session": session.title})
             return redirect(_address(request.event, form.cleaned_data["day"]) + f"#session-{public_id}")
     slots = draft_slots(request.event)
@@ -104,7 +106,7 @@ def _act(request: HttpRequest) -> tuple[str, list[Step]]:
     """Do what was asked, and say it; the steps are kept for whoever wants them undone."""
     name, event = request.POST.get("act"), request.event
     if name == "undo":
-        return _undo(request)
+        return undoing.undo(request)
     session = get_object_or_404(event.sessions.select_related("event"), public_id=request.POST.get("session", ""))
     by, seen = request.actor, _marks(request, "seen")
     words = {"session": session.title}
@@ -123,23 +125,8 @@ def _act(request: HttpRequest) -> tuple[str, list[Step]]:
         steps = actions.put_session(session, room=room, start_at=start, end_at=end, by=by, seen=seen)
         where = _("%(day)s, %(time)s, %(room)s") % _where(event, start, end, room)
         said = _("“%(session)s” is at: %(where)s.") % (words | {"where": where})
-    _keep(request, steps)
+    undoing.keep(request, steps)
     return said, steps
-
-
-def _undo(request: HttpRequest) -> tuple[str, list[Step]]:
-    kept, asked = _kept(request), request.POST.get("step", "")
-    known = [_mark_of(steps) for steps in kept]
-    if asked and asked not in known:  # its answer was lost, and it is asked again
-        return _("The last move is undone."), []
-    if asked and asked != known[-1]:
-        raise NotAllowed(_("You have made another move since, in another window. Look at it before you undo it."))
-    if not kept:
-        return _("There is nothing to undo."), []
-    steps = kept.pop()
-    request.session[_key(request)] = kept  # also when it is refused: it would be refused again
-    done = actions.take_back(request.event, [Step(**step) for step in steps], by=request.actor)
-    return _("The last move is undone."), done
 
 
 def _day_after(event: Event, steps: list[Step]) -> str:
@@ -209,25 +196,6 @@ def _read_marks(text: str) -> dict[str, str]:
     return marks if isinstance(marks, dict) else {}
 
 
-def _key(request: HttpRequest) -> str:
-    return f"board:{request.event.pk}"
-
-
-def _kept(request: HttpRequest) -> list[list[dict]]:
-    """The acts of this sign-in on the board of this event, the last at the end."""
-    return list(request.session.get(_key(request), []))
-
-
-def _keep(request: HttpRequest, steps: list[Step]) -> None:
-    if steps:
-        request.session[_key(request)] = [*_kept(request), [dataclasses.asdict(step) for step in steps]][-STEPS_KEPT:]
-
-
-def _mark_of(steps: list[dict]) -> str:
-    """What names a kept act, so that one press undoes one act, however often it is sent."""
-    return fingerprints({"steps": steps})["steps"]
-
-
 def _address(event: Event, day: str) -> str:
     return reverse("organise:board", args=[event.slug]) + (f"?day={day}" if _day(day) else "")
 
@@ -246,21 +214,30 @@ def _context(request: HttpRequest, asked: str) -> dict:
     days = sorted({*event.days, *on.values()})
     day = _day(asked)
     day = day if day in days else days[0]
-    whole = (request.POST if request.method == "POST" else request.GET).get("hours") == "all"
+    given = request.POST if request.method == "POST" else request.GET
+    whole, find = given.get("hours") == "all", given.get("find", "").strip()[:LONGEST_SEARCH]
     times = [placed[key] for key, its_day in on.items() if its_day == day]
     slots = draft_slots(event, near=(min(start for start, _end in times), max(end for _start, end in times))) if times else []
     conflicts = conflicts_of(request, slots)
     beside = by_session(conflicts)
     items = [Item(slot.session, slot, beside.get(slot.session_id, [])) for slot in slots if on.get(slot.session_id) == day]
     shown = {item.session.pk for item in items}
+    waiting = [session for session in event.sessions.order_by("pk") if session.pk not in placed]
     layout = lay_out(event, day, items, rooms_of(event), whole=whole)
     return {
         "layout": layout,
         "days": days,
         "whole": whole,
-        "waiting": [Item(session, None, []) for session in event.sessions.order_by("pk") if session.pk not in placed],
+        "find": find,
+        "waiting": [Item(session, None, []) for session in waiting if _is_found(session, find)],
+        "waiting_in_all": len(waiting),
         "conflicts": [conflict for conflict in conflicts if any(session.pk in shown for session in conflict.sessions)],
         "can_edit": may_edit(request),
-        "undo": _mark_of(kept[-1]) if (kept := _kept(request)) else "",
+        "undo": undoing.last_act(request),
         "has_rooms": any(column.room for column in layout.columns),
     }
+
+
+def _is_found(session: Session, find: str) -> bool:
+    """Say whether every word stands in the title, in whichever language, or in the abstract."""
+    return all(word in session.search_text for word in folded(find).split())

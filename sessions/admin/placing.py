@@ -15,6 +15,7 @@ from events.admin.pages import organisers_page, render_page
 from events.models import Event, Room
 from events.rules import NotAllowed
 from sessions import actions, rules
+from sessions.admin import undoing
 from sessions.admin.loading import conflicts_of, draft_slots, load_session, may_edit, rooms_of
 from sessions.conflicts import Conflict, by_session
 from sessions.forms import PlaceForm
@@ -48,7 +49,7 @@ def place(request: HttpRequest, public_id: str) -> HttpResponse:
     form = _form(request.event, session, session.draft, rooms_of(request.event), request.POST)
     if form.is_valid():
         try:
-            actions.place_session(session, by=request.actor, seen=form.marks, **form.place)
+            steps = actions.put_session(session, by=request.actor, seen=form.marks, **form.place)
         except rules.Stale:
             session = load_session(request, public_id)
             form.after_others([], actions.place_values(session.draft))
@@ -56,6 +57,7 @@ def place(request: HttpRequest, public_id: str) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
+            undoing.keep(request, steps)
             messages.success(request, _("“%(session)s” is placed in the draft.") % {"session": session.title})
             return redirect(_at(request.event, session))
     return _show(request, bound={session.pk: form})
@@ -64,9 +66,9 @@ def place(request: HttpRequest, public_id: str) -> HttpResponse:
 @organisers_page("programme")
 @require_POST
 def unplace(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take a session out of the draft."""
+    """Take a session out of the draft; its people and turns come back with *Undo*."""
     session = load_session(request, public_id)
-    actions.unplace_session(session, by=request.actor)
+    undoing.keep(request, actions.take_out_session(session, by=request.actor, seen=None))
     messages.success(request, _("“%(session)s” is taken out of the draft; what is released stays as it is.") % {"session": session.title})
     return redirect(_at(request.event, session))
 
@@ -111,5 +113,6 @@ def _show(request: HttpRequest, bound: dict[int, PlaceForm] | None = None) -> Ht
         "has_rooms": bool(rooms),
         "anchor": slots[0].start_at if slots else clock.moment(event.first_date, event.day_starts_at, event.zone),
         "can_edit": may_edit(request),
+        "undo": undoing.last_act(request),
     }
     return render_page(request, "admin/sessions/placing.html", context, section=SECTION)

@@ -21,6 +21,7 @@ from tests.factories import (
     ContributionFactory,
     DelegationFactory,
     EventFactory,
+    InterventionFactory,
     RegistrationFactory,
     RoomFactory,
     SessionFactory,
@@ -673,6 +674,38 @@ def test_second_editor_who_places_the_same_session_is_told(desk, event):
 def test_session_is_taken_out_of_the_draft(desk, event):
     session = place(event).session
     desk.post(at("unplace", event, session.public_id))
+    assert session.slots.count() == 0
+
+
+def undone(desk, event):
+    """Press the button on the page of all sessions; give the page it leads to."""
+    undo = desk.get(at("placing", event)).context["undo"]
+    return desk.post(at("board_act", event), {"act": "undo", "step": undo, "from": "list"}, follow=True)
+
+
+def test_session_taken_out_by_form_comes_back_with_its_people_and_turns(desk, event):
+    slot = place(event, slot={"room": RoomFactory(event=event)})
+    ContributionFactory(slot=slot)
+    InterventionFactory(slot=slot)
+    before = (slot.start_at, slot.room_id)
+    desk.post(at("unplace", event, slot.session.public_id))
+    answer = undone(desk, event)
+    assert answer.redirect_chain[-1][0] == at("placing", event)
+    assert "The last move is undone." in answer.content.decode()
+    again = slot.session.slots.get()
+    assert ((again.start_at, again.room_id), again.contributions.count(), again.interventions.count()) == (before, 1, 1)
+    assert answer.context["undo"] == ""
+
+
+def test_session_placed_by_form_is_taken_out_again(desk, event):
+    session = SessionFactory(event=event)
+    form = form_of(desk.get(at("placing", event)), session)
+    typed = {"day": "2030-04-26", "start": "11:00", "end": "12:00"}
+    desk.post(
+        at("place", event, session.public_id), filled(form, **{f"{session.public_id}-{name}": value for name, value in typed.items()})
+    )
+    assert session.slots.count() == 1
+    undone(desk, event)
     assert session.slots.count() == 0
 
 

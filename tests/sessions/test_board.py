@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from conference.lib import clock
 from conference.lib.fingerprints import fingerprints
+from conference.lib.searching import folded
 from events.choices import StaffRoleName
 from events.models import AuditEntry
 from sessions import actions, rules
@@ -245,6 +246,25 @@ def test_undoing_a_placing_never_loses_turns_built_since_and_says_the_way_on(des
     act(desk, event, act="out", session=session.public_id, seen=seen(slot))
     act(desk, event, act="undo")
     assert len(turns_of(session)[0]) == 1
+
+
+def test_unplaced_sessions_are_searched_by_title_and_subject_in_any_language(desk, event, draft, room):
+    for title, abstract in (("Ouverture élargie", ""), ("Forecasts", "The great LIGHTHOUSE"), *((f"Other {n}", "") for n in range(5))):
+        SessionFactory(event=event, title_fr=title, abstract_en=abstract, search_text=folded(f"{title} {abstract}"))
+    for find, found in (("elargie OUVERTURE", 1), ("lighthouse", 1), ("other", 5), ("ouverture other", 0), ("", 7)):
+        answer = desk.get(reverse("organise:board", args=[event.slug]), {"find": find})
+        assert (len(answer.context["waiting"]), answer.context["waiting_in_all"]) == (found, 7)
+    page = desk.get(reverse("organise:board", args=[event.slug]), {"find": "ouverture other"}).content.decode()
+    assert "None of those without a place fits these words." in page
+    assert "0 of 7" in page
+    assert "&amp;find=ouverture%20other" in page  # the days keep it
+
+
+def test_what_is_searched_stays_searched_after_a_move(desk, event, draft, room):
+    slot = placed(draft, at(event, "09:00"), at(event, "10:00"), room=room)
+    SessionFactory(event=event, title_en="Forecasts", search_text="forecasts")
+    answer = act(desk, event, act="out", session=slot.session.public_id, seen=seen(slot), find="forecasts")
+    assert answer.json()["html"].count("data-session=") == 1
 
 
 def test_undo_goes_back_move_by_move_and_then_says_there_is_none(desk, event, draft, room):
