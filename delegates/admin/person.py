@@ -29,6 +29,7 @@ from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 
 SECTION = "people"
+WEAPON_IDS = "weapon-%s"  # the decision on the person stands on the same page
 
 
 def _load(request: HttpRequest, public_id: str) -> Registration:
@@ -113,7 +114,7 @@ def person_security(request: HttpRequest, public_id: str) -> HttpResponse:
 def person_weapon(request: HttpRequest, public_id: str) -> HttpResponse:
     """Record the decision on the weapon the person declared, if it is still the one that was shown."""
     registration = _load(request, public_id)
-    form, seen = WeaponForm(request.POST), parse_datetime(request.POST.get("seen", "")[:40])
+    form, seen = WeaponForm(request.POST, auto_id=WEAPON_IDS), parse_datetime(request.POST.get("seen", "")[:40])
     if seen is None:
         raise Http404
     if form.is_valid():
@@ -238,7 +239,7 @@ def _show(request, registration, *, decision=None, narrowing=None, security=None
         "narrowing": narrowing or NarrowingForm(initial={"narrowing": registration.narrowing}),
         "place": place or PlaceForm(initial={"category": registration.category, "mode": registration.mode}),
         "security": security or SecurityForm(initial={"decision": registration.security_decision}),
-        "weapon": weapon or WeaponForm(initial={"decision": registration.weapon_decision}),
+        "weapon": weapon or WeaponForm(initial={"decision": registration.weapon_decision}, auto_id=WEAPON_IDS),
         "declared": _weapon(request, registration),
         "changes": _changes(request, registration, files, revealed),
         "elsewhere": shown_elsewhere(registration) if may_read(request, BY_NAME[Group.IDENTITY]) else [],

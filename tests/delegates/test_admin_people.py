@@ -1,6 +1,7 @@
 """The organisers' list of people, decisions about many, one person's page, and the list as a spreadsheet."""
 
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -236,6 +237,8 @@ def armed(delegation, **fields):
 
 
 def test_security_decides_on_a_weapon_apart_and_only_security(client, event, delegation):
+    event.security_decides = True
+    event.save()
     registration, declared_at = armed(delegation)
     assert send(client, event, "person_weapon", registration.public_id, decision="cleared", seen=declared_at).status_code == 403
     client.force_login(StaffRoleFactory(event=event, role=StaffRoleName.SECURITY).user)
@@ -245,6 +248,8 @@ def test_security_decides_on_a_weapon_apart_and_only_security(client, event, del
     shown = client.get(url(event, "person", registration.public_id)).content.decode()
     assert "Waits for the security officer" in shown
     assert "ZqPistol" not in shown
+    ids = re.findall(r' id="([^"]+)"', shown)
+    assert len(ids) == len(set(ids))  # a label that names two boxes ticks the wrong one
     for _again in range(2):
         send(client, event, "person_weapon", registration.public_id, decision="refused", seen=declared_at)
     registration.refresh_from_db()
