@@ -152,6 +152,11 @@ ROLE_ACTS = {
 }
 
 
+def may_be_on_duty(role: str) -> bool:
+    """Say whether a role can do what a duty organiser is asked for: decide late requests."""
+    return "registrations" in ROLE_ACTS[StaffRoleName(role)]
+
+
 def acts_of(roles, event) -> set[str]:
     """Give the acts these roles allow at this event.
 

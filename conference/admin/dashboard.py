@@ -47,7 +47,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if "people" in request.acts:
         context |= {"delegations": _delegations(request), "people": _people(request)}
         context["needs"] += _needs_of_people(request, context["delegations"], context["people"], at)
-    if conflicts := context["agenda"]["conflicts"]:
+    if (conflicts := context["agenda"]["conflicts"]) and "programme" in request.acts:
         words = ngettext("%(count)d conflict in the draft agenda", "%(count)d conflicts in the draft agenda", len(conflicts))
         context["needs"].append(_need(request, len(conflicts), words, "release"))
     if "mail" in request.acts:

@@ -49,6 +49,7 @@ def save_question(event: Event, question: Question, choices: list[QuestionChoice
     """Keep a new or changed question with its choices, as a form cleaned them; a new one comes last in its form.
 
     Once it is answered its kind, its form and the choices somebody made stay; raise `NotAllowed` otherwise. Choices left out go.
+    A question with choices has one at least.
     """
     with transaction.atomic():
         locked = lock_event(event.pk)
@@ -59,6 +60,8 @@ def save_question(event: Event, question: Question, choices: list[QuestionChoice
         else:
             question.event = locked
             question.position = (locked.questions.aggregate(last=models.Max("position"))["last"] or 0) + 1
+        if question.kind in WITH_CHOICES and not choices:
+            raise NotAllowed(_("Write at least one choice; without any, nobody could answer."))
         _check_follows(question, locked.questions.exclude(pk=question.pk))
         question.save()
         _save_choices(question, choices if question.kind in WITH_CHOICES else [])

@@ -42,7 +42,9 @@ def asking(request: HttpRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     has_step = {step.form.GROUP for step in (*STEPS, LAST)}
     rows = [GroupForm(posted, asked=asked) for name, asked in asked_groups(request.event).items() if name in has_step]
-    refusal = ""
+    can_edit, refusal = "event" in request.acts, ""
+    for field in [] if can_edit else [field for form in rows for field in form.fields.values()]:
+        field.disabled = True
     if posted is not None and all([form.is_valid() for form in rows]):  # noqa: C419 -- every form says what is wrong with it
         try:
             actions.set_field_groups(request.event, {form.asked.group.name: form.cleaned_data for form in rows}, by=request.actor)
@@ -56,7 +58,7 @@ def asking(request: HttpRequest) -> HttpResponse:
         "wrong": [(form, error) for form in rows for errors in form.errors.values() for error in errors] if posted else [],
         "refusal": refusal,
         "parts": _listed(_questions(request.event)),
-        "can_edit": "event" in request.acts,
+        "can_edit": can_edit,
     }
     return render_page(request, "admin/delegates/asking.html", context, section=SECTION)
 

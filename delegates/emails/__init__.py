@@ -20,6 +20,7 @@ from delegates.models import (
     RegistrationMove,
     Reminder,
 )
+from delegates.rules import confirm_limit
 from events.choices import Urgency
 from events.emails import compose_own, examples, greeting, known_language, link, moment_in_words, show_own, title_in, write
 from events.emails.table import MESSAGES, PLACES
@@ -233,9 +234,9 @@ def head_decided(change: PendingChange, registration: Registration, focal_point:
 
 
 def late_request_asked(request: LateRequest, *, to: str, language: str) -> None:
-    """Tell an organiser on duty that a focal point asks for a late change; whom it concerns stands behind sign-in."""
+    """Tell an organiser on duty that a focal point asks for a late change, and where to decide; whom it concerns stands behind sign-in."""
     places = _common(request.event, request.delegation.organisation, "", language)
-    places["url"] = link("organise:delegation", request.event.slug, request.delegation.public_id, language=language)
+    places["url"] = link("organise:late", request.event.slug, language=language)
     _queue_late("late_request_asked", request, to=to, language=language, places=places, reader=to)
 
 
@@ -321,7 +322,7 @@ def person_places(registration: Registration, language: str = "") -> dict[str, s
     with translation.override(language):
         places["category"] = str(Category(registration.category).label)
     return places | {
-        "confirm_by": moment_in_words(event, event.confirm_by_at, language),
+        "confirm_by": moment_in_words(event, confirm_limit(registration, event), language),
         "url": link("delegates:registration", event.slug, registration.public_id, language=language),
     }
 

@@ -51,6 +51,9 @@ class QuestionsForm(StepForm):
         by_id = {question.pk: question for question in self.questions.values()}
         for name, question in self.questions.items():
             field = self.fields[name] = make_field(question)
+            if question.kind == QuestionKind.FILE and (file := self.file_of(name)):
+                kept = _("“%(file)s” is with us; a new file takes its place.") % {"file": file.file_name}
+                field.help_text = f"{kept} {field.help_text}".strip()
             if question.shown_if_id:
                 parent = by_id[question.shown_if_id]
                 self.follows[name] = (field_name(parent), (question.shown_if_answer,))

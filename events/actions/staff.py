@@ -11,14 +11,16 @@ from events.actions.accounts import open_account, owns_address
 from events.actions.records import lock_event, record, reference_of
 from events.choices import StaffRoleName
 from events.models import Event, StaffRole
-from events.rules import NotAllowed
+from events.rules import NotAllowed, may_be_on_duty
 
 
 def grant_role(event: Event, *, email: str, role: str, is_duty_organiser: bool = False, by: Actor) -> StaffRole:
     """Give a role to the user with this verified address, else to the address until its owner signs in; tell them by mail.
 
-    Raise `NotAllowed` when the address holds the role already.
+    Raise `NotAllowed` when the address holds the role already, or the role cannot go on duty.
     """
+    if is_duty_organiser and not may_be_on_duty(role):
+        raise NotAllowed(_("Only roles that decide on registrations go on duty."))
     now, email = timezone.now(), email.strip()
     with transaction.atomic():
         lock_event(event.pk)
@@ -66,7 +68,9 @@ def end_role(role: StaffRole, *, by: Actor) -> StaffRole:
 
 
 def set_duty(role: StaffRole, *, on: bool, by: Actor) -> StaffRole:
-    """Say whether the holder of a role is a duty organiser, who decides late requests."""
+    """Say whether the holder of a role is a duty organiser, who decides late requests; raise `NotAllowed` for a role that cannot."""
+    if on and not may_be_on_duty(role.role):
+        raise NotAllowed(_("Only roles that decide on registrations go on duty."))
     with transaction.atomic():
         event = lock_event(role.event_id)
         locked = StaffRole.objects.select_for_update().get(pk=role.pk)

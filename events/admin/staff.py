@@ -11,7 +11,7 @@ from events import actions
 from events.admin.pages import organisers_page, render_page
 from events.choices import StaffRoleName
 from events.forms import StaffForm
-from events.rules import NotAllowed
+from events.rules import NotAllowed, may_be_on_duty
 
 
 @organisers_page("staff")
@@ -30,6 +30,8 @@ def staff(request: HttpRequest) -> HttpResponse:
     order = list(StaffRoleName)
     current = request.event.staff_roles.current(timezone.now()).select_related("user")
     rows = sorted(current, key=lambda role: (order.index(role.role), role.pk))
+    for role in rows:
+        role.may_be_on_duty = may_be_on_duty(role.role)
     context = {"form": form, "rows": rows}
     return render_page(request, "admin/events/staff.html", context, section="staff")
 
@@ -53,6 +55,10 @@ def staff_end(request: HttpRequest, public_id: str) -> HttpResponse:
 def staff_duty(request: HttpRequest, public_id: str) -> HttpResponse:
     """Make the holder of a role a duty organiser, or no longer."""
     role = get_object_or_404(request.event.staff_roles.current(timezone.now()), public_id=public_id)
-    actions.set_duty(role, on="on" in request.POST, by=request.actor)
-    messages.success(request, _("Saved."))
+    try:
+        actions.set_duty(role, on="on" in request.POST, by=request.actor)
+    except NotAllowed as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Saved."))
     return redirect("organise:staff", request.event.slug)

@@ -1,5 +1,7 @@
 """The organisers' pages of what the form asks, and of what a person gave: groups, questions, preview, opening, taking over."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -80,6 +82,24 @@ def test_question_is_written_with_its_choices(manager, event):
     assert (question.text_en, question.text_fr, question.kind, question.categories) == ("Dish?", "Plat ?", "choice", ["driver"])
     assert list(question.choices.order_by("position").values_list("label_en", "label_fr")) == [("Fish", ""), ("Fowl", "Volaille")]
     assert "Fish · Fowl" in manager.get(url(event, "asking")).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["choice", "several"])
+def test_question_without_any_choice_is_refused_and_kept_on_the_page(manager, event, kind):
+    nothing = {f"choice-new-{number}-label_{language}": "" for number in range(3) for language in ("en", "fr")}
+    response = write(manager, event, kind=kind, text_en="ZqWhichBus", **nothing)
+    assert "Write at least one choice" in response.content.decode()
+    assert "ZqWhichBus" in response.content.decode()
+    assert not event.questions.exists()
+
+
+def test_who_only_reads_cannot_type_into_the_form(client, event):
+    client.force_login(StaffRoleFactory(event=event, role="observer").user)
+    shown = client.get(url(event, "asking")).content.decode()
+    assert {
+        field for field in re.findall(r"<(?:input|select)[^>]*name=\"[a-z_]+-[a-z_]+\"[^>]*>", shown) if "disabled" not in field
+    } == set()
+    assert "identity_document-is_on" in shown
 
 
 def test_question_needs_its_working_language(manager, event):
@@ -255,6 +275,7 @@ def test_answer_that_is_a_file_is_kept_shown_and_removed_with_its_question(clien
     review = client.get(reverse("delegates:register_review", args=[event.slug, registration.public_id])).content.decode()
     assert f'<a href="{file.get_absolute_url()}">letter.pdf</a>' in review
     assert client.post(step, hat).status_code == 302  # it is there already
+    assert "“letter.pdf” is with us; a new file takes its place." in client.get(step).content.decode()
     client.force_login(StaffRoleFactory(event=event).user)
     body = client.get(url(event, "person", registration.public_id)).content.decode()
     assert url(event, "personal_file", file.public_id) in body

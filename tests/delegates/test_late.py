@@ -8,10 +8,13 @@ from conference.lib.viewer import Actor
 from delegates import rules
 from delegates.actions import ask_late, decide_late, replace_person, take_back_late
 from delegates.choices import Category, LateKind, RegistrationState
+from delegates.emails import person_places
 from delegates.models import Invitation, LateRequest, Registration
 from events.choices import EventState
+from events.emails import moment_in_words
 from events.models import OutboxMail
 from events.rules import NotAllowed
+from tests.delegates.test_emails import opened
 from tests.delegates.test_models import changed, refused
 from tests.factories import (
     DelegationFactory,
@@ -146,6 +149,15 @@ def test_whoever_is_invited_after_a_deadline_is_bound_by_the_next(invited, state
     assert rules.confirm_limit(person, event) == (getattr(event, limit) if limit else None)
 
 
+@pytest.mark.parametrize(("stage", "said"), [("open", "confirm_by_at"), ("confirming over", "freeze_at"), ("frozen", None)])
+def test_an_invitation_names_the_deadline_that_binds_and_none_that_has_passed(stage, said):
+    delegation = at_stage(stage)
+    person = RegistrationFactory(event=delegation.event, delegation=delegation, state="nominated", invited_at=timezone.now())
+    limit = getattr(delegation.event, said) if said else None
+    assert person_places(person)["confirm_by"] == moment_in_words(delegation.event, limit, person.delegate.language)
+    assert bool(person_places(person)["confirm_by"]) == bool(said)
+
+
 # Too late
 
 
@@ -166,6 +178,7 @@ def test_too_late_is_a_request_that_changes_nothing_and_tells_the_duty_organiser
     assert asked.registration == (person if more else None)
     assert asked.payload == PERSON | {"category": "delegate" if more else "expert"}
     assert list(OutboxMail.objects.values_list("kind", "to")) == [("late_request_asked", duty.user.email)]
+    assert reverse("organise:late", args=[delegation.event.slug]) in opened(OutboxMail.objects.get())[0]
     assert Registration.objects.count() == 1
     assert "Waits for the organisers" in body
     assert "Nothing has changed yet" in body

@@ -56,6 +56,13 @@ def send(client, name, registration, *more, **data):
     return client.post(address(name, registration, *more), {"hat": f"registration:{registration.public_id}", **data}, follow=True)
 
 
+@pytest.mark.parametrize(("submitted", "said"), [(None, "Your delegation has named you"), (-30, "Please confirm again that you come")])
+def test_who_gave_their_form_before_is_asked_to_confirm_again(client, person, submitted, said):
+    registration = named(person, submitted_at=hours_from_now(submitted) if submitted else None)
+    shown = client.get(address("registration", registration)).content.decode()
+    assert [words for words in ("Your delegation has named you", "Please confirm again that you come") if words in shown] == [said]
+
+
 def fill_in(client, registration, **typed):
     """Go through the steps and send the form; give the page that comes of it."""
     hat = {"hat": f"registration:{registration.public_id}"}

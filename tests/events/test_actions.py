@@ -12,7 +12,7 @@ from events import actions
 from events.choices import EventState, MailState, StaffRoleName
 from events.models import AuditEntry, Event, OutboxMail, PressRelease, Room, StaffRole, Venue
 from events.outbox import queue
-from events.rules import NotAllowed
+from events.rules import ROLE_ACTS, NotAllowed
 from tests.factories import (
     EventFactory,
     OrganisationFactory,
@@ -163,6 +163,16 @@ def test_duty_organiser_is_named_and_released(event, by):
     assert actions.set_duty(role, on=True, by=by).is_duty_organiser is True
     assert actions.set_duty(role, on=False, by=by).is_duty_organiser is False
     assert verbs(event) == ["staff.duty", "staff.duty"]
+
+
+@pytest.mark.parametrize("name", list(StaffRoleName))
+def test_only_roles_that_decide_go_on_duty(event, by, name):
+    role = StaffRoleFactory(event=event, role=name)
+    if "registrations" in ROLE_ACTS[name]:
+        assert actions.set_duty(role, on=True, by=by).is_duty_organiser is True
+    else:
+        with pytest.raises(NotAllowed):
+            actions.set_duty(role, on=True, by=by)
 
 
 def test_press_releases_number_themselves_per_event(event, by):

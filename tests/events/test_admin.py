@@ -99,7 +99,10 @@ def test_team_costs_the_same_for_any_number(client, event, count, django_assert_
 
 
 def test_role_is_given_and_ended_on_the_page(client, event):
-    send(client, event, "staff", email="new@example.org", role="press", is_duty_organiser="on")
+    refused = send(client, event, "staff", email="new@example.org", role="press", is_duty_organiser="on")
+    assert "Only roles that decide on registrations go on duty." in refused.content.decode()
+    assert not StaffRole.objects.filter(email="new@example.org").exists()
+    send(client, event, "staff", email="new@example.org", role="accreditation", is_duty_organiser="on")
     role = StaffRole.objects.get(email="new@example.org")
     assert role.is_duty_organiser
     assert "waits for sign-in" in page(client, event, "staff")
