@@ -1,10 +1,10 @@
 """What the exports write of a session: as much of it as its reader may read, and the identities other tools know it by."""
 
-import dataclasses
 import datetime as dt
 import functools
 import uuid
 from collections.abc import Iterable
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,8 +21,7 @@ _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://plenary.invalid/")
 _NUMBERS = 2**50  # exact in every reader's JSON numbers, which are doubles (RFC 8259, 6)
 
 
-@dataclasses.dataclass(frozen=True)
-class Somebody:
+class Somebody(NamedTuple):
     """A person as other tools list them: an identity and a name, which may be the function alone."""
 
     guid: uuid.UUID
@@ -34,8 +33,7 @@ class Somebody:
         return number_of(self.guid)
 
 
-@dataclasses.dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A session in its place. Moments are aware; `day` is that of the programme; `language` a code, or empty."""
 
     guid: uuid.UUID
@@ -130,10 +128,13 @@ def item_of(slot: Slot) -> Item:
 
 def _people(slot: Slot, language: str) -> list[Somebody]:
     """The people of a slot with their name, or their function where that is all; who does two things is told once."""
+    if not slot.people:
+        return []
     speakers = {contribution.speaker.public_id: contribution.speaker for contribution in slot.people}
     found: dict[str, Somebody] = {}
     for number, person in enumerate(people_of(slot, language)):
         key = person.public_id or f"{slot.session.public_id}/{number}"
-        guid = guid_of(speakers[key]) if person.public_id else guid_of_name(key)
-        found.setdefault(key, Somebody(guid, person.name or str(person.function)))
+        if key not in found:
+            guid = guid_of(speakers[key]) if person.public_id else guid_of_name(key)
+            found[key] = Somebody(guid, person.name or str(person.function))
     return list(found.values())

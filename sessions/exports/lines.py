@@ -1,6 +1,5 @@
 """Lines of the agenda as one viewer reads them: what a template gets, and nothing it must not show."""
 
-import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Iterable
@@ -28,8 +27,7 @@ class Person(NamedTuple):
     public_id: str = ""  # of their page, which stands only beside a name
 
 
-@dataclasses.dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line: a session with its people, or (without one) a closed session, of which only time and perhaps room are told."""
 
     start_at: dt.datetime

@@ -27,16 +27,19 @@ def agenda_of(event: Event, slots: models.QuerySet) -> list[Slot]:
     """Read these slots of an event (already scoped to a viewer) in the order of the agenda; `people` of those seen in full, else none.
 
     Five queries, whatever the number of slots: rooms, tracks and speakers are read once each, where joins would make a copy for
-    every slot. `people` are in the order set, interpreters left out.
+    every slot, and whole, where naming a thousand keys costs more. `people` are in the order set, interpreters left out.
     """
     read = list(slots.filter(event=event).select_related("session__sign_up_sheet").in_order())
     rooms, tracks = (_by_key(event, model.objects.filter(event=event)) for model in (Room, Track))
     for slot in read:
         _give(slot, event=event, room=rooms[slot.room_id] if slot.room_id else None)
-        _give(slot.session, event=event, track=tracks[slot.session.track_id] if slot.session.track_id else None)
-    shown = list(_shown(read).values_list("slot", "speaker", "role"))
-    speakers = _by_key(event, Speaker.objects.for_page().filter(pk__in={speaker for _slot, speaker, _role in shown}))
-    _give_people(read, ((slot, speakers[speaker], role) for slot, speaker, role in shown))
+        track = tracks[slot.session.track_id] if slot.session.track_id else None
+        _give(slot.session, event=event, track=track)
+    in_full = {slot.pk: slot.release_id for slot in read if slot.sight == Sight.FULL}
+    shown = Contribution.objects.shown().in_order().filter(slot__release__in=set(in_full.values()))
+    people = [one for one in shown.values_list("slot", "speaker", "role") if one[0] in in_full]
+    speakers = _by_key(event, Speaker.objects.for_page().filter(event=event)) if people else {}
+    _give_people(read, ((slot, speakers[speaker], role) for slot, speaker, role in people))
     return read
 
 

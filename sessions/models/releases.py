@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from conference.lib.fields import one_of
+from conference.lib.rows import ReadOften
 from conference.lib.words import translated
 from events.choices import Audience
 from events.models import Organisation
@@ -185,7 +186,7 @@ class SlotQuerySet(models.QuerySet):
         return self.prefetch_related(models.Prefetch("interventions", queryset=Intervention.objects.in_order()))
 
 
-class Slot(models.Model):
+class Slot(ReadOften):
     """When and where a session takes place in one release. No exclusion constraint: a draft may conflict, a release may not."""
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="slots")
@@ -261,7 +262,7 @@ class ContributionQuerySet(models.QuerySet):
         return self.order_by("position", "speaker__public_id", "role")
 
 
-class Contribution(models.Model):
+class Contribution(ReadOften):
     """A person in a role in a slot: who speaks belongs to the release, like the time."""
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="+")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.lib.addresses import address_below
 from conference.lib.fields import PublicIdField, one_of
+from conference.lib.rows import ReadOften
 from conference.lib.searching import folded
 from conference.lib.words import label_of, translated
 from events.choices import Audience
@@ -97,7 +98,7 @@ class SessionQuerySet(models.QuerySet):
         )
 
 
-class Session(models.Model):
+class Session(ReadOften):
     """One item of the agenda. Texts and settings live here and act at once; place, time and people belong to a release (`Slot`)."""
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="sessions")
@@ -209,7 +210,7 @@ def columns_of_speaker(path: str = "") -> list[str]:
     return [f"{path}{name}" for name in (*own, "registration__delegate__given_name", "registration__delegate__family_name")]
 
 
-class Speaker(models.Model):
+class Speaker(ReadOften):
     """A person in the agenda: a registration of the event, or an outside person given as text; shown at a chosen public identity."""
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="speakers")

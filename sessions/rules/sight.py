@@ -66,6 +66,9 @@ def shows_room(marking: Marking, viewer) -> bool:
     return marking.shown_as_closed == ShownAsClosed.TIME_AND_ROOM or _follows(marking, viewer)
 
 
+_IDENTITIES = {identity.value: identity for identity in PublicIdentity}
+
+
 def identity_in(public_identity: str, *, audience: str, chatham_house: bool, is_admitted: bool) -> PublicIdentity:
     """Give how much of a person a viewer who sees a session in full may read there.
 
@@ -73,7 +76,7 @@ def identity_in(public_identity: str, *, audience: str, chatham_house: bool, is_
     House Rule only to its audience, so that one who merely works in the room reads the public identity too.
     """
     if audience == Audience.PUBLIC or (chatham_house and not is_admitted):
-        return PublicIdentity(public_identity)
+        return _IDENTITIES[public_identity]
     return PublicIdentity.FULL
 
 
