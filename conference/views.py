@@ -29,7 +29,7 @@ from conference.lib.viewer import ANYONE, Actor
 from conference.lib.words import filled, languages
 from conference.privacy.export import data_of
 from conference.privacy.processing import OTHERS
-from delegates.actions import ask_erasure
+from delegates.actions import ask_erasure, take_back_erasure
 from delegates.models import Delegation, PlaceRequest, Registration
 from delegates.privacy import FIELD_GROUPS
 from delegates.rules import NOTICE_VERSION, check_requesting, next_focal_limit, next_form_limit, why_not
@@ -238,8 +238,14 @@ def my_data(request: HttpRequest) -> HttpResponse:
     mine = Registration.objects.of_user(request.user).select_related("event", "delegate").order_by("-event__first_date", "pk")
     if request.method == "POST":
         registration = get_object_or_404(mine, public_id=request.POST.get("registration", ""))
-        ask_erasure(registration, by=Actor(user=request.user, hat=f"registration:{registration.public_id}"))
-        messages.success(request, _("The organisers see your request and decide on it."))
+        by = Actor(user=request.user, hat=f"registration:{registration.public_id}")
+        if "take_back" not in request.POST:
+            ask_erasure(registration, by=by)
+            messages.success(request, _("The organisers see your request and decide on it."))
+        elif take_back_erasure(registration, by=by):
+            messages.success(request, _("Your request is taken back; your data stay."))
+        else:
+            messages.warning(request, _("There was nothing to take back: the organisers have decided meanwhile."))
         return redirect("my_data")
     rows = list(mine.prefetch_related("erasure_requests"))
     for row in rows:

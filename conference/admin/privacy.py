@@ -71,7 +71,9 @@ def erasure_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     """Erase what a person asked to have erased, or say why not."""
     asked = get_object_or_404(request.event.erasure_requests.select_related("registration"), public_id=public_id)
     try:
-        if "accept" in request.POST:
+        if "accept" in request.POST and "sure" not in request.POST:
+            messages.error(request, _("Nothing is erased yet: tick that you are sure, for erasing cannot be undone."))
+        elif "accept" in request.POST:
             accept_erasure(asked, by=request.actor)
             messages.success(request, _("Erased. Totals are kept, without names."))
         else:

@@ -125,6 +125,7 @@ VERBS = {
     "privacy.purge": pgettext_lazy("act", "Data removed, their term over"),
     "privacy.erase": pgettext_lazy("act", "Data erased on request"),
     "erasure.ask": pgettext_lazy("act", "Erasure asked for"),
+    "erasure.take_back": pgettext_lazy("act", "Request for erasure taken back"),
     "erasure.accept": pgettext_lazy("act", "Erasure accepted"),
     "erasure.refuse": pgettext_lazy("act", "Erasure refused"),
     "retention.purge": pgettext_lazy("act", "Personal data removed"),

@@ -15,7 +15,7 @@ from delegates.actions.delegations import (
 from delegates.actions.desk import add_note, keep_desk, remove_note
 from delegates.actions.drafts import accept_late, save_step, send_late
 from delegates.actions.duplicates import check_merge, marks_of_merge, merge_delegates, merged, settle_double
-from delegates.actions.erasures import ask_erasure, settle_erasure
+from delegates.actions.erasures import ask_erasure, settle_erasure, take_back_erasure
 from delegates.actions.files import discard, keep_file, remove_file, sweep_files
 from delegates.actions.given import open_sealed
 from delegates.actions.invitations import accept_invitation, find_invitation, invite_focal_points, resend_invitation
@@ -157,6 +157,7 @@ __all__ = [
     "submit_registration",
     "sweep_files",
     "take_back_category",
+    "take_back_erasure",
     "take_back_late",
     "take_photo",
     "undo_withdrawal",

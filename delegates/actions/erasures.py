@@ -22,6 +22,16 @@ def ask_erasure(registration: Registration, *, by: Actor) -> ErasureRequest:
     return asked
 
 
+def take_back_erasure(registration: Registration, *, by: Actor) -> bool:
+    """Take back, for the person, what they asked for and nobody decided yet; say whether there was anything to take back."""
+    with transaction.atomic():
+        locked = lock_registration(registration)
+        found, _rows = ErasureRequest.objects.open().filter(registration=locked).delete()
+        if found:
+            record(by, "erasure.take_back", locked, event=locked.event)
+    return bool(found)
+
+
 def settle_erasure(request: ErasureRequest, *, accept: bool, reason: str = "", by: Actor) -> Registration:
     """Keep what was decided and give the registration, locked; raise `NotAllowed` if it was decided before, or refused without a reason."""
     if not accept and not reason.strip():

@@ -20,7 +20,7 @@ from delegates.models import Delegate, ErasureRequest, LateRequest, Quota, Regis
 from delegates.rules import PERSON
 from events.actions import broken_link
 from events.choices import EventState
-from events.models import OutboxMail
+from events.models import AuditEntry, OutboxMail
 from tests import factories as f
 from tests.factories import days_from_now
 from tests.project.test_privacy import CANARY, build, traces
@@ -140,6 +140,21 @@ def manager(client):
     return signed_in
 
 
+def test_request_for_erasure_is_taken_back_until_it_is_decided(client):
+    mine = build(days_from_now(5))
+    client.force_login(mine.delegate.user)
+    client.post(reverse("my_data"), {"registration": mine.public_id})
+    taken = client.post(reverse("my_data"), {"registration": mine.public_id, "take_back": "yes"}, follow=True).text
+    assert "Your request is taken back; your data stay." in taken
+    assert not ErasureRequest.objects.exists()
+    again = client.post(reverse("my_data"), {"registration": mine.public_id, "take_back": "yes"}, follow=True).text
+    assert "There was nothing to take back" in again
+    assert list(AuditEntry.objects.filter(verb__startswith="erasure").order_by("pk").values_list("verb", flat=True)) == [
+        "erasure.ask",
+        "erasure.take_back",
+    ]
+
+
 def decide(client, asked, **data):
     return client.post(reverse("organise:erasure_decide", args=[asked.event.slug, asked.public_id]), data, follow=True)
 
@@ -151,7 +166,9 @@ def test_erasure_drops_identity_everywhere_and_keeps_counts(manager, ledger, dja
     client = manager(event)
     assert f"{CANARY}given" in client.get(reverse("organise:privacy", args=[event.slug])).text
     with django_capture_on_commit_callbacks(execute=True):
-        assert "Erased." in decide(client, asked, accept="yes").text
+        assert "tick that you are sure" in decide(client, asked, accept="yes").text
+        assert ErasureRequest.objects.open().count() == 1
+        assert "Erased." in decide(client, asked, accept="yes", sure="yes").text
     others = [f"{CANARY}{word}".lower() for word in ("focal", "note", "holder")]  # contacts of the delegation, not this person
     left = [row for row in traces() if not any(word in row.lower() for word in others)]
     assert left == []
@@ -160,7 +177,7 @@ def test_erasure_drops_identity_everywhere_and_keeps_counts(manager, ledger, dja
     assert not Quota.objects.filter(delegation=mine.delegation, taken__gt=0).exists()
     assert broken_link(event) is None
     assert ledger.read_text() == f"{mine.public_id}\n"
-    assert "decided meanwhile" in decide(client, asked, accept="yes").text
+    assert "decided meanwhile" in decide(client, asked, accept="yes", sure="yes").text
 
 
 def test_erasure_after_the_event_is_closed_keeps_the_state(django_capture_on_commit_callbacks):
