@@ -35,7 +35,7 @@ def lock_person(registration: Registration) -> tuple[Registration, list[Registra
 
 def asks_anew(approved: list[Registration], values: dict) -> bool:
     """Say whether `values` gives something otherwise than it is approved and than it waits already, at any of these events."""
-    return any(_news(holder, values) for holder in approved)
+    return any(_news(holder, values, approved) for holder in approved)
 
 
 def wait_beside(locked: Registration, approved: list[Registration], values: dict) -> tuple[list[str], list[str]]:
@@ -46,8 +46,9 @@ def wait_beside(locked: Registration, approved: list[Registration], values: dict
     """
     asked: dict[str, None] = {}
     taken_back: dict[str, None] = {}
+    news = {holder.pk: _news(holder, values, approved) for holder in approved}  # before anything is put: it looks at the others
     for holder in approved:
-        new = _news(holder, values)
+        new = news[holder.pk]
         old = _repeated(holder, values) if locked.state == State.APPROVED else []
         for change in old:
             _close(change)
@@ -95,10 +96,21 @@ def _refuse(holder: Registration, change: PendingChange) -> None:
         record(SYSTEM, "registration.change", holder, event=holder.event, field=change.field, accepted=False)
 
 
-def _news(holder: Registration, values: dict) -> dict:
+def _news(holder: Registration, values: dict, approved: list[Registration]) -> dict:
+    """What of `values` is neither approved nor asked: it does not wait at this event, nor has this one accepted it and another still to."""
     waiting = {change.field: change.value for change in holder.pending_changes.open()}
     differing = {name: value for name, value in values.items() if getattr(holder.delegate, name) != column_value(name, value)}
-    return {name: value for name, value in differing.items() if name not in waiting or waiting[name] != value}
+    unasked = {name: value for name, value in differing.items() if name not in waiting or waiting[name] != value}
+    return {name: value for name, value in unasked.items() if name in waiting or not _is_halfway(holder, name, value, approved)}
+
+
+def _is_halfway(holder: Registration, name: str, value, approved: list[Registration]) -> bool:
+    """Say whether this event has accepted the value and another that approved has not decided yet."""
+    last = holder.pending_changes.filter(field=name).order_by("-pk").first()
+    if last is None or not last.accepted or last.value != value:
+        return False
+    elsewhere = PendingChange.objects.open().filter(registration__in=[row.pk for row in approved], field=name)
+    return any(change.value == value for change in elsewhere)
 
 
 def _repeated(holder: Registration, values: dict) -> list[PendingChange]:

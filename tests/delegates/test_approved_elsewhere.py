@@ -146,6 +146,28 @@ def test_one_refusal_keeps_the_approved_value_everywhere(two, accepted_first):
     assert AuditEntry.objects.filter(event=first.event, verb="registration.change").count() == 1
 
 
+def test_same_form_again_asks_nobody_who_has_accepted_already(two):
+    first, named = two
+    second = at(first.delegate, "approved")
+    give_data(named, data=DATA | {"family_name": "Kovač"}, by=themselves(named))
+    decided(first, accept=True)
+    assert give_data(named, data=DATA | {"family_name": "Kovač"}, by=themselves(named)) == "same"
+    assert submit_registration(named, data=DATA | {"family_name": "Kovač"}, by=themselves(named)).state == "submitted"
+    assert waiting(first, second) == [(second.pk, "family_name", "Kovač")]
+    assert decided(second, accept=True).is_settled is True
+    assert name_of(first) == "Kovač"
+
+
+def test_form_after_a_refusal_asks_all_again(two):
+    first, named = two
+    second = at(first.delegate, "approved")
+    give_data(named, data=DATA | {"family_name": "Kovač"}, by=themselves(named))
+    decided(first, accept=True)
+    decided(second, accept=False)
+    assert give_data(named, data=DATA | {"family_name": "Kovač"}, by=themselves(named)) == "waits"
+    assert waiting(first, second) == [(first.pk, "family_name", "Kovač"), (second.pk, "family_name", "Kovač")]
+
+
 def test_event_that_approves_while_it_waits_is_asked_too(two):
     approved, named = two
     give_data(named, data=DATA | {"family_name": "Kovač"}, by=themselves(named))
