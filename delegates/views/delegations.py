@@ -22,8 +22,8 @@ ORDER = {category.value: number for number, category in enumerate(Category)}
 QUIET = (RegistrationState.SUBMITTED, RegistrationState.APPROVED)  # nobody of the delegation has anything to do
 
 
-def _row(registration) -> dict:
-    """What the list shows of a person: themselves, the one next act, and what else can be done."""
+def _row(registration, *, is_open: bool) -> dict:
+    """What the list shows of a person: themselves, the one next act, and what else can be done; nothing once the event takes no act."""
     is_seated = registration.state in rules.HOLDING
     possible = {
         "can_head": rules.may_head(registration),
@@ -31,24 +31,25 @@ def _row(registration) -> dict:
         "can_withdraw": rules.may_move(registration, RegistrationState.WITHDRAWN, made_by=rules.FOCAL),
         "can_replace": rules.may_move(registration, RegistrationState.REPLACED, made_by=rules.FOCAL),
     }
+    possible = {name: can and is_open for name, can in possible.items()}
     return possible | {
         "person": registration,
-        "act": rules.focal_act(registration),
+        "act": rules.focal_act(registration) if is_open else "",
         "is_quiet": registration.state in QUIET,
         "takes_seat": rules.takes_seat(registration.category),
         "has_more": any(possible.values()),
     }
 
 
-def _rows(people, states) -> list[dict]:
-    return [_row(person) for person in people if person.state in states]
+def _rows(people, states, *, is_open: bool) -> list[dict]:
+    return [_row(person, is_open=is_open) for person in people if person.state in states]
 
 
 def _ended(delegation, people) -> list[dict]:
     """Who is no longer expected, and whether a withdrawal can still be undone: it is fresh, and a seat is free."""
     now = timezone.now()
     fresh = delegation.withdrawals_since(now - dt.timedelta(minutes=rules.UNDO_MINUTES))
-    rows = _rows(people, rules.ENDED)
+    rows = _rows(people, rules.ENDED, is_open=False)
     for row in rows:
         row["person"].event = delegation.event
     undoable = [row["person"] for row in rows if not rules.why_not(rules.check_undo, row["person"], fresh.get(row["person"].pk), now)]
@@ -92,7 +93,8 @@ def delegation(request, delegation):
     waiting = (RegistrationState.WAITLISTED,)
     ended = _ended(delegation, people)
     listed = sorted(people, key=lambda person: (ORDER[person.category], person.position))
-    rows = _rows(listed, set(rules.ACTIVE) - set(waiting))
+    is_open = not rules.why_not(rules.check_editing, request.event)
+    rows = _rows(listed, set(rules.ACTIVE) - set(waiting), is_open=is_open)
     head = next((person for person in people if person.category == Category.HEAD and person.state in rules.ACTIVE), None)
     return show(
         request,
@@ -100,7 +102,8 @@ def delegation(request, delegation):
         delegation,
         people=rows,
         needs=_needs(delegation, rows, has_head=head is not None),
-        waiting=_rows(people, waiting),
+        waiting=_rows(people, waiting, is_open=is_open),
+        is_open=is_open,
         ended=ended,
         any_undo=any(row["can_undo"] for row in ended),
         hat=request.viewer.hat,

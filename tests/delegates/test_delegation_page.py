@@ -12,7 +12,7 @@ from conference.lib.viewer import ANYONE
 from delegates.choices import Answer, Category, RegistrationState
 from delegates.models import Registration
 from events.choices import EventState
-from events.models import IdempotencyKey, OutboxMail
+from events.models import Event, IdempotencyKey, OutboxMail
 from tests.factories import DelegationFactory, EventFactory, FocalPointFactory, RegistrationFactory, UserFactory, hours_from_now
 
 pytestmark = pytest.mark.django_db
@@ -384,3 +384,20 @@ def test_deadline_is_counted_on_the_clock_of_the_event(client):
     body = client.get(address("delegation", delegation)).content.decode()
     assert "last day today" in body
     assert "2 March 2026, 23:59" in body
+
+
+def test_a_cancelled_event_says_so_and_offers_nothing_that_it_refuses(client):
+    event = EventFactory(freeze_at=hours_from_now(999), confirm_by_at=None, nominate_by_at=None, answer_by_at=None, travel_by_at=None)
+    delegation = DelegationFactory(event=event, answer="coming", seats=5)
+    focal = FocalPointFactory(delegation=delegation, user=UserFactory())
+    RegistrationFactory(delegation=delegation, state="nominated", invited_at=hours_from_now(-5))
+    client.force_login(focal.user)
+    address = reverse("delegates:delegation", args=[event.slug, delegation.public_id])
+    offers = ("/remind/", "/withdraw/", "/answer/", "/credential/", "Replace until")
+    before = client.get(address).content.decode()
+    assert [words for words in offers if words not in before] == []
+    Event.objects.filter(pk=event.pk).update(state="cancelled")
+    after = client.get(address).content.decode()
+    assert [words for words in offers if words in after] == []
+    assert "This conference is cancelled." in after
+    assert "This conference is cancelled." in client.get(reverse("my")).content.decode()
