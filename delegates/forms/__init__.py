@@ -21,7 +21,7 @@ from delegates.forms.fields import (
     language_words,
 )
 from delegates.forms.letters import LetterCodeForm
-from delegates.forms.person import IdentityForm
+from delegates.forms.person import IdentityForm, Kept
 from delegates.forms.requests import PlaceRequestForm, RefusalForm
 from delegates.forms.rows import DelegationRowForm, NominationRowForm, OrganisationRowForm
 from delegates.forms.sheets import ChoiceForm, OwnChoiceForm, OwnSheetChoiceForm, OwnSheetForm, SheetForm, SpreadsheetField
@@ -42,6 +42,7 @@ __all__ = [
     "HatForm",
     "IdentityForm",
     "KeepSeatForm",
+    "Kept",
     "LetterCodeForm",
     "NameSeatForm",
     "NominateForm",

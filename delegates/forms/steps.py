@@ -94,10 +94,14 @@ def _held(registration, kind: str):
 
 
 class PersonForm:
-    """One of a person's two forms. `typed` is what its draft holds: step -> field -> the values posted."""
+    """One of a person's two forms. `typed` is what its draft holds: step -> field -> the values posted.
 
-    def __init__(self, kept: Kept, *, phase: str, viewer, draft=None):
+    `given_last` is `kept` with what waits for an officer in its place: what the fields are filled with.
+    """
+
+    def __init__(self, kept: Kept, *, phase: str, viewer, draft=None, given_last: Kept | None = None):
         self.kept, self.phase, self.viewer = kept, phase, viewer
+        self.given_last = given_last or kept
         self.typed: dict[str, dict[str, list[str]]] = {}
         self.late_at: dt.datetime | None = None
         if draft:
@@ -141,7 +145,7 @@ class PersonForm:
 
     def fresh(self, step: Step, *, draft=None) -> StepForm:
         """A form to fill in: with `draft` (what was kept in the sign-in session), else with what is typed, else with what is stored."""
-        values = step.form.values_of(self.kept)
+        values = step.form.values_of(self.given_last)
         form = step.form(initial=values, **self._options())
         if (typed := self.typed.get(step.name)) is not None:
             form = refilled(step.form, MultiValueDict(typed), initial=values, **self._options())
@@ -150,13 +154,13 @@ class PersonForm:
 
     def posted(self, step: Step, data, files=None) -> StepForm:
         """A form with what was just sent."""
-        return step.form(data, files, initial=step.form.values_of(self.kept), **self._options())
+        return step.form(data, files, initial=step.form.values_of(self.given_last), **self._options())
 
     def as_it_stands(self, step: Step) -> StepForm:
         """A form bound to what is typed, else to what is stored, as if that had been sent."""
         typed = self.typed.get(step.name)
         if typed is None:
-            fields = step.form(initial=step.form.values_of(self.kept), **self._options())
+            fields = step.form(initial=step.form.values_of(self.given_last), **self._options())
             typed = {name: listed(fields[name].value()) for name in fields.own_fields}
         data = MultiValueDict({name: values for name, values in typed.items() if values})
         data["hat"] = self.viewer.hat

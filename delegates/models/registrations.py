@@ -311,6 +311,12 @@ class RegistrationMove(models.Model):
         return f"step {self.pk}"
 
 
+def _asked_elsewhere(registration) -> Q:
+    approved = Q(registration__state=RegistrationState.APPROVED, event__state__in=EDITED_STATES)
+    of_record = Q(registration__delegate=registration.delegate_id, field__in=WAITS_BESIDE)
+    return approved & of_record & ~Q(event=registration.event_id)
+
+
 class PendingChangeQuerySet(models.QuerySet):
     """Ways to ask for changes after approval."""
 
@@ -320,9 +326,11 @@ class PendingChangeQuerySet(models.QuerySet):
 
     def of_person_elsewhere(self, registration):
         """Keep those of the same person's record that wait at other events which have approved them and still decide."""
-        approved = Q(registration__state=RegistrationState.APPROVED, event__state__in=EDITED_STATES)
-        others = self.filter(approved, registration__delegate=registration.delegate_id, field__in=WAITS_BESIDE)
-        return others.exclude(event=registration.event_id).select_related("registration__delegate")
+        return self.filter(_asked_elsewhere(registration))
+
+    def of_person(self, registration):
+        """Keep those of a registration, and of the same person's record elsewhere."""
+        return self.filter(Q(registration=registration) | _asked_elsewhere(registration))
 
     def of_delegation(self, delegation):
         """Keep those of the people of one delegation."""

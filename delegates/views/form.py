@@ -1,5 +1,8 @@
 """A person's two forms, step by step: each step keeps what is typed on the server; the last screen shows everything and sends it."""
 
+import copy
+import dataclasses
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conference.lib import clock, drafts
 from delegates import actions, rules
+from delegates.actions.given import column_value, value_of
 from delegates.choices import FileKind, FormPhase
-from delegates.forms import LAST, HatForm, PersonForm, countries_to_choose, in_words, kept_of, typed_values
+from delegates.forms import LAST, HatForm, Kept, PersonForm, countries_to_choose, in_words, kept_of, typed_values
+from delegates.models import PendingChange
 from delegates.viewers import actor_for
 from delegates.views.pages import METHODS, attempt, own_page
 from events.rules import NotAllowed
@@ -24,10 +29,23 @@ ADDRESSES = {FIRST: "register", SECOND: "details"}
 def person_forms(request: HttpRequest, registration) -> dict[str, PersonForm]:
     """Load both of a person's forms, with what is typed of them."""
     kept = kept_of(registration, request.event.day_of(timezone.now()))
-    found = {phase: PersonForm(kept, phase=phase, viewer=request.viewer) for phase in FormPhase}
+    given_last = _given_last(kept) if registration.state in rules.CORRECTED else kept
+    found = {phase: PersonForm(kept, phase=phase, viewer=request.viewer, given_last=given_last) for phase in FormPhase}
     for draft in registration.drafts.all():
         found[FormPhase(draft.phase)].take_up(draft)
     return found
+
+
+def _given_last(kept: Kept) -> Kept:
+    """Put what waits for an officer over what is kept: a form sent again to correct something else takes none of it back."""
+    registration = copy.copy(kept.registration)
+    registration.delegate, given = copy.copy(registration.delegate), dict(kept.given)
+    for change in PendingChange.objects.open().of_person(kept.registration).order_by("pk"):
+        if change.field in rules.WAITS_BESIDE:
+            setattr(registration.delegate, change.field, column_value(change.field, change.value))
+        elif change.field in rules.GROUPS_BESIDE:
+            given[change.field] = value_of(change)
+    return dataclasses.replace(kept, registration=registration, given=given)
 
 
 def person_form(request: HttpRequest, registration, phase: str) -> PersonForm:

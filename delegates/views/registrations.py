@@ -85,8 +85,7 @@ def _details(request, registration, second) -> dict:
 
 def _waiting(registration) -> list[dict[str, str]]:
     """What the person asked for that waits for an officer, here or at another event that has approved them, each once."""
-    waiting = [*registration.pending_changes.open().order_by("pk")]
-    waiting += PendingChange.objects.open().of_person_elsewhere(registration).order_by("pk")
+    waiting = PendingChange.objects.open().of_person(registration).order_by("pk")
     found = {(change.field, str(change.value)): change for change in waiting}
     return [_in_words(change) for change in found.values()]
 

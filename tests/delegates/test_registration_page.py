@@ -231,6 +231,19 @@ def test_change_taken_back_no_longer_waits(client, approved):
     assert PendingChange.objects.open().count() == 0
 
 
+def test_correcting_something_else_takes_nothing_back_that_waits(client, approved):
+    fill_in(client, approved, **typed_as(approved, family_name="New", nationality_2="Japan"))
+    shown = client.get(address("register_step", approved, "identity")).context["form"]
+    assert (shown["family_name"].value(), shown["nationality_2"].value()) == ("New", "Japan")
+    typed = {name: shown[name].value() or "" for name in shown.own_fields} | {"function": "Director"}
+    hat = {"hat": f"registration:{approved.public_id}"}
+    client.post(address("register_step", approved, "identity"), hat | typed)
+    client.post(address("register_review", approved), hat | {"consent": approved.consent, "notice_version": NOTICE_VERSION})
+    approved.refresh_from_db()
+    assert (approved.function, approved.delegate.family_name) == ("Director", "Name")
+    assert sorted(PendingChange.objects.open().values_list("field", flat=True)) == ["family_name", "nationalities"]
+
+
 def test_same_correction_twice_waits_once(client, approved):
     for _press in range(2):
         fill_in(client, approved, **typed_as(approved, family_name="New"))
