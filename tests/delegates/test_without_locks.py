@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from conference.lib.viewer import SYSTEM, Actor
-from delegates.actions import decide, moves, registrations, submit_registration
+from delegates.actions import beside, decide, moves, registrations, submit_registration
 from delegates.models import Delegation, Quota, Registration, RegistrationMove
 from events.models import OutboxMail
 from tests.delegates.test_concurrency import naming, outcome, together
@@ -54,6 +54,7 @@ def unlocked(monkeypatch):
         Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
         return True
 
+    monkeypatch.setattr(beside, "lock_registration", read_registration)
     for module in (moves, registrations):
         monkeypatch.setattr(module, "record", lambda *given, **how: None)
         monkeypatch.setattr(module, "lock_registration", read_registration)
