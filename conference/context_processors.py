@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.core.cache import caches
 from django.db.models import Exists
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,7 +12,8 @@ from django.utils.translation import get_language, get_language_bidi, get_langua
 from django.utils.translation import gettext as _
 
 from conference.lib import dates
-from conference.lib.viewer import PUBLIC_HAT
+from conference.lib.kept import KEPT_SECONDS
+from conference.lib.viewer import PUBLIC_HAT, Viewer
 from delegates.viewers import described_hats, held_in
 from events.models import Event, PressRelease
 from sessions.models import Release
@@ -57,9 +59,7 @@ def event_parts(request: HttpRequest) -> list[dict]:
     if event is None or viewer is None or event.is_external:
         return []
     parts = [("events:event", [], pgettext("part of an event", "Overview"))]
-    releases = Release.objects.filter(event=event).numbered()
-    press_releases = PressRelease.objects.filter(event=event).visible_to(viewer, timezone.now())
-    has_agenda, has_press = Event.objects.filter(pk=event.pk).values_list(Exists(releases), Exists(press_releases))[0]
+    has_agenda, has_press = _for_strangers(event, viewer) if viewer.is_public else _has_agenda_and_press(event, viewer)
     if has_agenda:
         parts.append(("sessions:agenda", [], _("Agenda")))
     if has_press:
@@ -70,6 +70,20 @@ def event_parts(request: HttpRequest) -> list[dict]:
     elif kind == "focal":
         parts.append(("delegates:delegation", [public_id], _("My delegation")))
     return [_part(request, name, [event.slug, *rest], label) for name, rest, label in parts]
+
+
+def _for_strangers(event: Event, viewer: Viewer) -> tuple[bool, bool]:
+    """Ask once until something is done at the event, or for a minute, as pages are kept."""
+    key = f"parts:{event.pk}:{event.stamp}"
+    if (found := caches["pages"].get(key)) is None:
+        caches["pages"].set(key, found := _has_agenda_and_press(event, viewer), KEPT_SECONDS)
+    return found
+
+
+def _has_agenda_and_press(event: Event, viewer: Viewer) -> tuple[bool, bool]:
+    releases = Release.objects.filter(event=event).numbered()
+    press_releases = PressRelease.objects.filter(event=event).visible_to(viewer, timezone.now())
+    return Event.objects.filter(pk=event.pk).values_list(Exists(releases), Exists(press_releases))[0]
 
 
 def _part(request: HttpRequest, name: str, args: list[str], label: str) -> dict:

@@ -6,7 +6,7 @@ from sessions.models.imports import AgendaImport
 from sessions.models.interventions import Intervention, Tour, TurnClock
 from sessions.models.joining import Joining
 from sessions.models.papers import Paper
-from sessions.models.reading import agenda_for, agenda_of, feed_of, few_of, live_turns, slot_for, slots_of
+from sessions.models.reading import agenda_for, agenda_of, feed_of, few_of, live_turns, may_have_more, slot_for, slots_of
 from sessions.models.releases import Contribution, Release, Slot
 from sessions.models.sessions import Session, SessionMarking, Speaker, Track
 from sessions.models.signups import SignUp, SignUpSheet
@@ -40,6 +40,7 @@ __all__ = [
     "live_turns",
     "load_places",
     "load_versions",
+    "may_have_more",
     "rooms_and_people",
     "slot_for",
     "slots_of",

@@ -1,5 +1,6 @@
 """What a page or a feed of the agenda reads, in as few queries as that takes."""
 
+import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from conference.lib.memory import alone
 from conference.lib.viewer import Viewer
 from events.models import Event, Room
 from sessions.models.interventions import Intervention
+from sessions.models.joining import Joining
+from sessions.models.papers import Paper
 from sessions.models.releases import Contribution, Slot
 from sessions.models.sessions import Speaker, Track, columns_of_speaker
 from sessions.rules import Sight, in_feeds
@@ -66,6 +69,13 @@ class _Public:
         self.slots = slots
         self.in_full = {slot.session.public_id: slot for slot in slots if slot.sight == Sight.FULL}
 
+    @functools.cached_property
+    def with_more(self) -> frozenset[int]:
+        """The sessions with papers or details of joining, whoever may see them: the pages of the others need not ask for any."""
+        event = self.slots[0].event_id
+        papers = Paper.objects.filter(event=event, session__isnull=False).order_by().values_list("session")
+        return frozenset(key for (key,) in papers.union(Joining.objects.filter(event=event).values_list("session")))
+
 
 def _key(event: Event) -> str:
     return f"slots:{event.pk}:{event.stamp}"
@@ -80,6 +90,11 @@ def slot_for(event: Event, viewer: Viewer, public_id: str) -> Slot | None:
     if viewer.is_public and (read := _at_hand(event)):
         return read.in_full.get(public_id)
     return next(iter(few_of(event, Slot.objects.visible_to(viewer).filter(session__public_id=public_id))), None)
+
+
+def may_have_more(event: Event, viewer: Viewer, slot: Slot) -> bool:
+    """Say whether papers or details of joining are to be looked for: not where what anyone sees is at hand, and there are none."""
+    return not (viewer.is_public and (read := _at_hand(event))) or slot.session_id in read.with_more
 
 
 def feed_of(event: Event, viewer: Viewer) -> list[Slot]:

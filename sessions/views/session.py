@@ -12,7 +12,7 @@ from events.actions import note_read
 from sessions.choices import Label, Role
 from sessions.exports.lines import line_of
 from sessions.exports.turns import Turn, turns_of
-from sessions.models import Joining, Paper, Session, Slot, Star, slot_for
+from sessions.models import Joining, Paper, Session, Slot, Star, may_have_more, slot_for
 from sessions.rules import are_read_by_all, in_feeds, is_joining_open, may_join, turns_shown
 from sessions.views.sign_up_panel import panel_of
 
@@ -39,8 +39,7 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     slot = slot_or_404(request, public_id)
     if slot.session.label != Label.CLEAR:
         note_read(request.viewer, event=request.event, verb="read", target=slot.session)
-    seen = Session.objects.filter(pk=slot.session_id)  # in full: its slot was found so
-    papers = Paper.objects.filter(session=slot.session).visible_to(request.viewer, seen).in_order()
+    has_more = may_have_more(request.event, request.viewer, slot)
     context = {
         "event": request.event,
         "line": line_of(slot),
@@ -48,8 +47,8 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "day": request.event.day_of(slot.start_at),
         "turns": _turns(request, slot),
         "reader_zone": reader_zone(request),
-        "papers": [_with_event(paper, request.event) for paper in papers],
-        "joining": _joining(request, slot),
+        "papers": _papers(request, slot) if has_more else [],
+        "joining": _joining(request, slot) if has_more else None,
         "panel": panel_of(slot, request.viewer, timezone.now()),
         "is_signed_in": request.user.is_authenticated,
         "is_chair": _is_chair(request, slot),
@@ -60,6 +59,14 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "content_languages": filled(slot.session, "title"),
     }
     return render(request, "sessions/session.html", context)
+
+
+def _papers(request: HttpRequest, slot: Slot) -> list[Paper]:
+    seen = Session.objects.filter(pk=slot.session_id)  # in full: its slot was found so
+    papers = list(Paper.objects.filter(session=slot.session).visible_to(request.viewer, seen).in_order())
+    for paper in papers:
+        paper.event = request.event  # for the fallback of its title, without reading the event again
+    return papers
 
 
 def _joining(request: HttpRequest, slot: Slot) -> dict[str, str] | None:
@@ -83,8 +90,3 @@ def _turns(request: HttpRequest, slot: Slot) -> list[Turn]:
     if not are_read_by_all(shown) and not (request.viewer.has_part and slot.is_admitted):
         return []
     return turns_of(slot, slot.interventions.for_page(), request.viewer, shown=shown)
-
-
-def _with_event(paper: Paper, event) -> Paper:
-    paper.event = event  # for the fallback of its title, without reading the event again
-    return paper

@@ -44,7 +44,7 @@ QUERIES = {
     "track": (8, 1),
     "language": (8, 1),
     "now and next": (8, 1),
-    "search": (14, 9),
+    "search": (14, 8),
     "session": (6, 1),
     "speakers": (7, 1),
     "speaker": (4, 1),

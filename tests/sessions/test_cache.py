@@ -17,12 +17,13 @@ from delegates.choices import RegistrationState
 from events.actions import change_event_state, record
 from events.choices import Audience, EventState
 from sessions import actions
-from sessions.choices import Label, PublicIdentity, ShownAsClosed
+from sessions.choices import JoinAudience, Label, PublicIdentity, ShownAsClosed
 from sessions.models import agenda_for
 from tests.factories import (
     ContributionFactory,
     DelegationFactory,
     EventFactory,
+    PaperFactory,
     RegistrationFactory,
     ReleaseFactory,
     RoomFactory,
@@ -124,8 +125,20 @@ def test_page_of_a_session_is_the_same_from_the_agenda_at_hand(client, event, se
         alone = client.get(own).content
     caches["pages"].clear()
     client.get(url)
-    with django_assert_num_queries(4):  # event, joining, papers, the parts of the event
+    with django_assert_num_queries(2):  # event, which sessions have papers or are joined from a distance
         assert client.get(own).content == alone
+
+
+def test_page_of_a_session_has_its_papers_and_its_link_with_the_agenda_at_hand(client, event, session, url, django_assert_num_queries):
+    PaperFactory(session=session, event=event, audience=Audience.PUBLIC, label=Label.CLEAR, title_en="A paper to read")
+    link = "https://meet.example.org/one"
+    actions.set_joining(session, by=SYSTEM, link=link, words="", audience=JoinAudience.SESSION, minutes_before=15)
+    slot = session.slots.get(release__number__isnull=False)
+    with time_machine.travel(slot.start_at, tick=False):
+        client.get(url)
+        with django_assert_num_queries(4):  # event, which sessions have more, and both
+            body = client.get(session.get_absolute_url()).content.decode()
+    assert ("A paper to read" in body, link in body) == (True, True)
 
 
 def test_hidden_session_has_no_page_with_the_agenda_at_hand(client, event, session, url):
