@@ -104,6 +104,6 @@ def hats(request: HttpRequest) -> list[dict]:
     event, viewer = getattr(request, "event", None), getattr(request, "viewer", None)
     if event is None or viewer is None or not request.user.is_authenticated or _names_hat(request):
         return []
-    found = described_hats(held_in(request, event))
+    found = described_hats(held_in(request, event), is_shared=request.user.is_shared)
     own = [value for value, _label in found if value != PUBLIC_HAT]
     return [{"value": value, "label": label, "is_current": value == viewer.hat} for value, label in found] if len(own) > 1 else []

@@ -1,17 +1,18 @@
 """What every response passes: isolation and cache headers, the language of the organisers' site, the event of an address."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from conference.lib import drafts, kept, signin
+from conference.lib import claims, drafts, kept, signin
 from delegates.viewers import viewer_for
 from events.models import Event, stamp_of
 from events.rules import may_see_event
@@ -72,6 +73,26 @@ def sign_in_ends(get_response):
         return get_response(request)
 
     return middleware
+
+
+class WhoActs:
+    """Ask who acts where several people read the mailbox that signed in, and tell the record what they said."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Pass on; the work is done once the address is resolved."""
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Send who has not said so yet to the page that asks; what is posted goes through, as nothing typed may be lost."""
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated or not request.user.is_shared:
+            return None
+        request.user.claim = claims.claim_in(request.session)
+        if request.user.claim or request.method == "POST" or getattr(view, "before_who_acts", False):
+            return None
+        return redirect(f"{reverse('who_acts')}?{urlencode({'next': request.get_full_path()})}")
 
 
 def organisers_language(get_response):

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from conference.lib.claims import Claim
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users from an e-mail address."""
@@ -37,6 +39,8 @@ class User(AbstractBaseUser):
     is_superuser = models.BooleanField(_("superuser"), default=False)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 
+    claim: Claim | None = None  # of a shared mailbox: who says they act in this request; records note it
+
     objects = UserManager()
 
     USERNAME_FIELD = "email"
@@ -65,6 +69,11 @@ class User(AbstractBaseUser):
         """Keep what a person chose for themselves; an empty time zone shows every time at the place of the event alone."""
         self.name, self.language, self.time_zone = name, language, time_zone
         self.save(update_fields=["name", "language", "time_zone"])
+
+    def share(self, is_shared: bool) -> None:
+        """Mark the address as a mailbox several people read, or as one person's again."""
+        self.is_shared = is_shared
+        self.save(update_fields=["is_shared"])
 
     # Django's admin asks these; the organisers' site answers by role, only the superuser passes here.
     def has_perm(self, perm, obj=None) -> bool:

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "conference.middleware.sign_in_ends",
+    "conference.middleware.WhoActs",
     "conference.middleware.organisers_language",
     "conference.middleware.EventOfAddress",
 ]

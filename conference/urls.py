@@ -7,6 +7,7 @@ from django.urls import include, path
 import events.urls
 from conference import views
 from delegates.views.hats import choose_hat
+from delegates.views.who_acts import shared_mailbox, who_acts
 from sessions.api import open_urls
 from sessions.views import private_calendar, private_schedule
 
@@ -30,6 +31,8 @@ urlpatterns = [
         path("my/data/", views.my_data, name="my_data"),
         path("my/data/download/", views.my_data_download, name="my_data_download"),
         path("my/hat/", choose_hat, name="choose_hat"),
+        path("my/who/", who_acts, name="who_acts"),
+        path("my/shared/", shared_mailbox, name="shared_mailbox"),
         path("accessibility/", views.information, {"page": "accessibility"}, name="accessibility"),
         path("privacy/", views.information, {"page": "privacy"}, name="privacy"),
         path("legal/", views.information, {"page": "legal"}, name="legal"),

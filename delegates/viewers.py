@@ -34,7 +34,7 @@ def held_by(user, event: Event, at: dt.datetime) -> Held:
     """Read what a user holds at an event, with delegation and organisation: two queries; of a stranger, none."""
     if not user.is_authenticated:
         return Held()
-    registrations = Registration.objects.filter(event=event).of_user(user).active().select_related("delegation__organisation")
+    registrations = Registration.objects.filter(event=event).of_user(user).active().select_related("delegate", "delegation__organisation")
     focal_points = FocalPoint.objects.live(at).filter(event=event, user=user).select_related("delegation__organisation")
     approved_first = sorted(registrations.order_by("pk"), key=lambda registration: registration.state != "approved")
     return Held(tuple(approved_first), tuple(focal_points.order_by("pk")))
@@ -129,7 +129,13 @@ def viewer_for(request: HttpRequest, event: Event, *, named: str = "") -> Viewer
             return viewer
     held = held_in(request, event)
     kept = request.session.get(HATS_KEY, {}).get(str(event.pk))
-    return _wearing(kept if kept in held.hats else held.hats[0], held, event, request.user)
+    return _wearing(kept if kept in held.hats else _natural(held, request.user), held, event, request.user)
+
+
+def _natural(held: Held, user) -> str:
+    """The hat somebody wears who chose none: their own where they said who they are, else the first."""
+    mine = (one for one in held.registrations if user.claim and str(one.delegate) == user.claim.reference)
+    return next((f"registration:{one.public_id}" for one in mine), held.hats[0])
 
 
 def held_in(request: HttpRequest, event: Event) -> Held:
@@ -141,12 +147,14 @@ def held_in(request: HttpRequest, event: Event) -> Held:
     return request.held[event.pk]
 
 
-def described_hats(held: Held) -> list[tuple[str, str]]:
+def described_hats(held: Held, *, is_shared: bool = False) -> list[tuple[str, str]]:
     """List the hats of what somebody holds, the most natural first, each with its words in the reader's language."""
     words = {PUBLIC_HAT: pgettext("hat", "Any visitor")}
     for registration in held.registrations:
         said = {"category": registration.get_category_display(), "organisation": registration.delegation.organisation.name}
-        words[f"registration:{registration.public_id}"] = pgettext("hat", "%(category)s, %(organisation)s") % said
+        described = pgettext("hat", "%(category)s, %(organisation)s") % said
+        # Several people at one mailbox may come in the same capacity.
+        words[f"registration:{registration.public_id}"] = f"{registration.delegate.full_name}: {described}" if is_shared else described
     for focal in held.focal_points:
         said = {"organisation": focal.delegation.organisation.name}
         words[f"focal:{focal.delegation.public_id}"] = pgettext("hat", "Focal point, %(organisation)s") % said

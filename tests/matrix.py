@@ -37,6 +37,7 @@ AGENDA_WORDS = PUBLIC_WORDS | {
 }
 # What can be read in a PDF without a reader of PDF is its table of contents: the titles of the sessions that may stand on paper.
 OUTLINE_WORDS = {word: who for word, who in AGENDA_WORDS.items() if word.endswith("Session") and word != "ZqRedSession"}
+OWN_NAME = {"ZqPersonEu": EU}
 API_WORDS = {word: who for word, who in AGENDA_WORDS.items() if word != "ZqRedSession"}
 # Words of the event an organiser's page may show or not; the other event's, and what is for few, must not stand there unless named.
 FEW = {"ZqNeedsOfPerson", "ZqBodyOfMail", "ZqHiddenEvent", "ZqPersonOfOtherEvent"}
@@ -199,6 +200,8 @@ PUBLIC_PAGES = {
     "my_settings": mine(PEOPLE, posts=PEOPLE),
     "my_data": mine(PEOPLE, {"ZqHiddenEvent": NOBODY}, posts=None),
     "my_data_download": Row(opens=NOBODY, only_post=True, posts=PEOPLE),
+    "who_acts": Row(opens=NOBODY, redirects=PEOPLE, posts=None),
+    "shared_mailbox": mine(PEOPLE, posts=None),
     "choose_hat": Row(opens=NOBODY, redirects=PEOPLE, posts=None),
     "events:event": public({"ZqAddress": PARTICIPANTS, "ZqPressPublic": EVERYONE}, args=_event),
     "events:press": public({"ZqPressPublic": EVERYONE}, args=_event),
@@ -310,8 +313,8 @@ DELEGATES_PAGES = {
     ),
     "delegates:register_review": mine(NOMINATED, {"ZqPersonNominated": NOMINATED}, args=_of("registrations", "nominated"), posts=NOMINATED),
     "delegates:details": Row(opens=NOBODY, redirects=EU, args=_of("registrations", "EU"), posts=NOBODY),
-    "delegates:details_step": mine({"EU"}, args=lambda world: [*_of("registrations", "EU")(world), "questions"], posts=EU),
-    "delegates:details_review": mine({"EU"}, args=_of("registrations", "EU"), posts=EU),
+    "delegates:details_step": mine({"EU"}, OWN_NAME, args=lambda world: [*_of("registrations", "EU")(world), "questions"], posts=EU),
+    "delegates:details_review": mine({"EU"}, OWN_NAME, args=_of("registrations", "EU"), posts=EU),
     "delegates:category": mine({"EU"}, args=_of("registrations", "EU"), posts=EU),
     "delegates:withdraw": mine({"EU"}, args=_of("registrations", "EU"), posts=EU),
 }
@@ -465,6 +468,7 @@ ORGANISERS_PAGES = {
     "organise:person_consent": organise(DELEGATIONS, _person, posts=DELEGATIONS, shows=["ZqPersonEu"]),
     "organise:person_withdraw": organise(DELEGATIONS, _person, posts=DELEGATIONS, shows=["ZqPersonEu"]),
     "organise:person_replace": organise(DELEGATIONS, _person, posts=DELEGATIONS, shows=["ZqPersonEu"]),
+    "organise:person_mailbox": organise((), _person, posts=DELEGATIONS, only_post=True),
     "organise:person_narrow": organise((), _person, posts=DELEGATIONS, only_post=True),
     "organise:person_place": organise((), _person, posts=DELEGATIONS, only_post=True),
     "organise:person_security": organise((), _person, posts=SECURITY, only_post=True),

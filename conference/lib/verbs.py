@@ -53,6 +53,8 @@ VERBS = {
     "mail.stop": pgettext_lazy("act", "Messages stopped"),
     "mail.text": pgettext_lazy("act", "Text of a message changed"),
     "mail.text_original": pgettext_lazy("act", "Text of a message put back"),
+    "mailbox.share": pgettext_lazy("act", "Mailbox marked as read by several people"),
+    "mailbox.unshare": pgettext_lazy("act", "Mailbox marked as read by one person"),
     "paper.add": pgettext_lazy("act", "Paper added"),
     "paper.change": pgettext_lazy("act", "Paper changed"),
     "paper.remove": pgettext_lazy("act", "Paper removed"),

@@ -43,6 +43,7 @@ def erase(registration: Registration, *, by: Actor, at: dt.datetime | None = Non
         scope = Scope(registration.event, registration)
         for group in sorted(days_of(registration.event)):
             remove_group(scope, group, live=still_kept(group, at), at=at, by=by, verb=VERB)
+        ActorName.objects.filter(reference=str(registration.delegate)).delete()  # said at a shared mailbox to act
         _drop_account(user)
 
 

@@ -231,15 +231,21 @@ def _discard_all(files: QuerySet) -> int:
     return len(found)
 
 
+def _claimed_since(at: dt.datetime) -> set[str]:
+    """The references of those who said at a shared mailbox that they act, in acts after a moment."""
+    return set(AuditEntry.objects.filter(at__gt=at, details__has_key="claimed").values_list("details__claimed", flat=True))
+
+
 def _forget_what_no_event_holds(at: dt.datetime) -> int:
     """Accounts nobody uses for anything any more, names behind acts of long ago, and old messages about accounts."""
     idle = User.objects.filter(is_superuser=False, joined_at__lt=at - dt.timedelta(days=1))
     for part in ("delegates", "focal_points", "staff_roles", "place_requests"):
         idle = idle.filter(**{f"{part}__isnull": True})
-    recent = AuditEntry.objects.filter(actor=OuterRef("reference"), at__gt=at - dt.timedelta(days=ACT_DAYS))
+    since = at - dt.timedelta(days=ACT_DAYS)
+    recent = AuditEntry.objects.filter(actor=OuterRef("reference"), at__gt=since)
     rows = {
         "conference.User": User.objects.filter(pk__in=idle.values("pk")),
-        "events.ActorName": ActorName.objects.filter(~Exists(recent)),
+        "events.ActorName": ActorName.objects.filter(~Exists(recent)).exclude(reference__in=_claimed_since(since)),
         "events.OutboxMail": OutboxMail.objects.filter(event=None, queued_at__lt=at - dt.timedelta(days=PLAIN_MAIL_DAYS)),
     }
     found = {name: query for name, query in rows.items() if query.exists()}

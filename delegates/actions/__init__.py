@@ -30,6 +30,7 @@ from delegates.actions.letters import (
     revoke_letter,
     use_letter,
 )
+from delegates.actions.mailboxes import share_mailbox
 from delegates.actions.moves import decide, lapse_offers, move_registration, reason_for
 from delegates.actions.naming import Naming, correct_nomination, name_people
 from delegates.actions.on_behalf import enter_data, record_consent
@@ -152,6 +153,7 @@ __all__ = [
     "set_field_groups",
     "settle_double",
     "settle_erasure",
+    "share_mailbox",
     "share_role",
     "start_photo",
     "submit_registration",

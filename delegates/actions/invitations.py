@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from conference.lib import tokens
 from conference.lib.viewer import Actor
 from delegates import emails
+from delegates.actions.mailboxes import share_between_people
 from delegates.models import FocalPoint, Invitation, PlaceRequest, Registration
 from delegates.rules import INVITATION_DAYS, REQUEST_DAYS, check_editing
 from events.actions import lock_event, record
@@ -111,7 +112,10 @@ def accept_invitation(invitation: Invitation, *, user) -> Invitation:
         _bind(locked, user)
         kind = "focal" if locked.focal_point else "registration"
         hat = f"{kind}:{locked.focal_point.delegation.public_id if locked.focal_point else locked.registration.public_id}"
-        record(Actor(user=user, hat=hat), "invitation.accept", locked, event=event, bound_to=str(locked.focal_point or locked.registration))
+        by = Actor(user=user, hat=hat)
+        record(by, "invitation.accept", locked, event=event, bound_to=str(locked.focal_point or locked.registration))
+        if locked.registration and locked.registration.delegate:
+            share_between_people(user, locked.registration.delegate, by=by, event=event)
     return locked
 
 

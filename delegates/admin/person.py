@@ -98,6 +98,19 @@ def person_place(request: HttpRequest, public_id: str) -> HttpResponse:
     return _show(request, registration, place=form)
 
 
+@organisers_page("registrations")
+@require_POST
+def person_mailbox(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Mark the address a person signs in with as a mailbox several people read, or as theirs alone."""
+    registration = _load(request, public_id)
+    user = registration.delegate.user if registration.delegate else None
+    if user is None:
+        raise Http404
+    actions.share_mailbox(user, is_shared=request.POST.get("is_shared") == "yes", by=request.actor, event=request.event)
+    messages.success(request, _("Saved."))
+    return _to_person(registration)
+
+
 @organisers_page("security")
 @require_POST
 def person_security(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -27,6 +27,7 @@ from delegates.forms.rows import DelegationRowForm, NominationRowForm, Organisat
 from delegates.forms.sheets import ChoiceForm, OwnChoiceForm, OwnSheetChoiceForm, OwnSheetForm, SheetForm, SpreadsheetField
 from delegates.forms.steps import LAST, STEPS, PersonForm, Step, in_words, kept_of, shown_groups, typed_values, value_in_words, warnings_of
 from delegates.forms.tables import FormerForm, SeveralForm, typed_rows
+from delegates.forms.who_acts import WhoActsForm
 
 __all__ = [
     "LAST",
@@ -61,6 +62,7 @@ __all__ = [
     "SheetForm",
     "SpreadsheetField",
     "Step",
+    "WhoActsForm",
     "WordChoiceField",
     "countries_to_choose",
     "country_names",

@@ -57,14 +57,18 @@ def record_many(by: Actor, verb: str, acts: Sequence[tuple[models.Model | None, 
 
 
 def _details(by: Actor, details: dict) -> dict:
-    given = {"on_behalf_of": by.on_behalf_of, "source": by.source, "document": by.document}
+    claimed = by.user.claim.reference if by.user and by.user.claim else ""
+    given = {"on_behalf_of": by.on_behalf_of, "source": by.source, "document": by.document, "claimed": claimed}
     return details | {name: value for name, value in given.items() if value}
 
 
 def _seal_name(by: Actor) -> None:
-    if by.user:
-        sealed = Sealer(settings.DATA_KEYS).seal(by.user.display_name)
-        ActorName.objects.get_or_create(reference=reference_of(by), defaults={"sealed_name": sealed})
+    if not by.user:
+        return
+    for reference, name in (reference_of(by), by.user.display_name), by.user.claim or ("", ""):
+        if reference:
+            sealed = Sealer(settings.DATA_KEYS).seal(name)
+            ActorName.objects.get_or_create(reference=reference, defaults={"sealed_name": sealed})
 
 
 def chain_hash(entry: AuditEntry) -> str:

@@ -39,11 +39,19 @@ def with_fates(mails, event, acts) -> list:
 def with_names(rows) -> list:
     """Give records with `who` (the name behind the reference of their actor) and `worn` (the hat, in words); one query for all."""
     rows = list(rows)
-    names = names_behind(row.actor for row in rows)
+    names = names_behind({row.actor for row in rows} | {_claimed(row) for row in rows})
     for row in rows:
         row.who = _("the program") if row.actor == "system" else names.get(row.actor, row.actor)
+        if claimed := _claimed(row):
+            said = {"mailbox": row.who, "name": names.get(claimed, claimed)}
+            row.who = _("%(mailbox)s; says to be %(name)s") % said
         row.worn = hat_in_words(row.hat)
     return rows
+
+
+def _claimed(row) -> str:
+    """Who said they act, where several people read the mailbox; records of moves do not keep it."""
+    return getattr(row, "details", {}).get("claimed", "")
 
 
 def hat_in_words(hat: str) -> str:

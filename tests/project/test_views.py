@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from conference.lib.viewer import SYSTEM
 from delegates.choices import Answer, Standing
+from events.actions import record
 from events.choices import Audience, DelegationsShown, EventState, OrganisationKind, ProtocolOrder
 from events.outbox import queue
 from sessions.models import Release
@@ -278,7 +280,8 @@ def test_agenda_is_linked_once_it_is_released(client):
     address = f"/en/events/{event.slug}/agenda/"
     Release.objects.create(event=event)
     assert address not in page(client, event)[1]
-    Release.objects.create(event=event, number=1, released_at=timezone.now())
+    released = Release.objects.create(event=event, number=1, released_at=timezone.now())
+    record(SYSTEM, "agenda.release", released, event=event)
     assert address in page(client, event)[1]
 
 
