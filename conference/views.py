@@ -32,7 +32,7 @@ from conference.privacy.processing import OTHERS
 from delegates.actions import ask_erasure, take_back_erasure
 from delegates.models import Delegation, PlaceRequest, Registration
 from delegates.privacy import FIELD_GROUPS
-from delegates.rules import NOTICE_VERSION, check_requesting, next_focal_limit, next_form_limit, why_not
+from delegates.rules import NOTICE_VERSION, check_requesting, next_focal_limit, next_form_limit, request_stage, why_not
 from delegates.viewers import viewer_for
 from events import rules
 from events.choices import DelegationsShown, OrganisationKind
@@ -215,6 +215,8 @@ def _add_deadlines(item: dict, at: dt.datetime) -> None:
         registration.deadline = next_form_limit(registration, event, owes_details=registration.owes_second)
     for delegation in item["delegations"]:
         delegation.deadline = next_focal_limit(delegation, event, at)
+    for asked in item["requests"]:
+        asked.stage = request_stage(asked)
     for thing in (*item["registrations"], *item["delegations"]):
         thing.days_left = clock.days_until(thing.deadline, event.zone, at) if thing.deadline and thing.deadline >= at else None
 

@@ -58,6 +58,17 @@ class RegistrationState(models.TextChoices):
     REPLACED = "replaced", pgettext_lazy("registration", "Replaced")
 
 
+class RequestStage(models.TextChoices):
+    """Where somebody's own request for a place stands, as they may know it."""
+
+    ASKED = "asked", pgettext_lazy("request", "Being looked at")
+    LISTED = "listed", pgettext_lazy("request", "Endorsed")
+    WAITING = "waiting", pgettext_lazy("request", "On the waiting list")
+    REFUSED = "refused", pgettext_lazy("request", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "Taken back")
+    ENDED = "ended", pgettext_lazy("request", "Ended")
+
+
 class Narrowing(models.TextChoices):
     """How an organiser narrowed one registration's access below its delegation's."""
 

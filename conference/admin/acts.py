@@ -98,7 +98,7 @@ def event_act(request: HttpRequest, act: str) -> HttpResponse:
                 messages.success(request, _done_in_words(done))
                 return redirect("organise:event", event.slug)
     context = {"label": label, "effects": EFFECTS[act], "form": form, "preview": _preview(done), "deadlines": _deadlines(done)}
-    context |= {"is_final": act == "cancel"}
+    context |= {"is_final": act in ("cancel", "archive"), "is_early": act == "close" and event.last_date >= event.day_of(timezone.now())}
     context["shown"] = _digest(form) if done else ""
     return render_page(request, "admin/events/act.html", context, section="event")
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from delegates.choices import Category
+from delegates.choices import Category, RequestStage
 from delegates.choices import RegistrationState as State
 from delegates.rules.categories import NOMINABLE
 from delegates.rules.limits import confirm_limit
@@ -10,19 +10,23 @@ from delegates.rules.limits import confirm_limit
 NOTICE_VERSION = "2026-11"  # of the privacy notice a person reads when they confirm; raise it with its words
 
 
-def request_stage(asked) -> str:
-    """Say where a request stands, as its person may know it: `asked` whether or not it has found a delegation, `listed`, `waiting`
-    for a seat, `refused`, `withdrawn` or `ended`.
-    """
+def request_stage(asked) -> RequestStage:
+    """Say where a request stands, as its person may know it: asked, whether or not it has found a delegation."""
     if asked.withdrawn_at:
-        return "withdrawn"
+        return RequestStage.WITHDRAWN
     if asked.refused_at:
-        return "refused"
+        return RequestStage.REFUSED
     if asked.registration is None or asked.registration.state == State.REQUESTED:
-        return "asked"
-    others = {State.REFUSED: "refused", State.WITHDRAWN: "withdrawn", State.WAITLISTED: "waiting", State.OFFERED: "waiting"}
-    others |= {State.REPLACED: "ended", State.REVOKED: "ended"}
-    return others.get(State(asked.registration.state), "listed")
+        return RequestStage.ASKED
+    others = {
+        State.REFUSED: RequestStage.REFUSED,
+        State.WITHDRAWN: RequestStage.WITHDRAWN,
+        State.WAITLISTED: RequestStage.WAITING,
+        State.OFFERED: RequestStage.WAITING,
+        State.REPLACED: RequestStage.ENDED,
+        State.REVOKED: RequestStage.ENDED,
+    }
+    return others.get(State(asked.registration.state), RequestStage.LISTED)
 
 
 def may_head(registration) -> bool:

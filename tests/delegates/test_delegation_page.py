@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import re
 
 import pytest
 import time_machine
@@ -13,7 +14,15 @@ from delegates.choices import Answer, Category, RegistrationState
 from delegates.models import Registration
 from events.choices import EventState
 from events.models import Event, IdempotencyKey, OutboxMail
-from tests.factories import DelegationFactory, EventFactory, FocalPointFactory, RegistrationFactory, UserFactory, hours_from_now
+from tests.factories import (
+    DelegationFactory,
+    EventFactory,
+    FocalPointFactory,
+    LateRequestFactory,
+    RegistrationFactory,
+    UserFactory,
+    hours_from_now,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -401,3 +410,22 @@ def test_a_cancelled_event_says_so_and_offers_nothing_that_it_refuses(client):
     assert [words for words in offers if words in after] == []
     assert "This conference is cancelled." in after
     assert "This conference is cancelled." in client.get(reverse("my")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (EventState.CLOSED, "This event is closed; nothing can be changed any more."),
+        (EventState.CANCELLED, "This conference is cancelled."),
+    ],
+)
+def test_page_of_an_event_that_ended_offers_no_act(client, state, words):
+    delegation = DelegationFactory(event__state=state, answer=Answer.COMING, seats=2)
+    RegistrationFactory(delegation=delegation)
+    LateRequestFactory(delegation=delegation)
+    focal = FocalPointFactory(delegation=delegation, user=UserFactory())
+    client.force_login(focal.user)
+    body = client.get(reverse("delegates:delegation", args=[delegation.event.slug, delegation.public_id])).content.decode()
+    main = body[body.index("<main") : body.index("</main")]
+    assert (words in main, "Not decided" in main, "is not open" in main, "data-print" in main) == (True, True, False, True)
+    assert [link for link in re.findall(r'href="([^"]+)"', main) if f"/delegations/{delegation.public_id}/" in link] == []

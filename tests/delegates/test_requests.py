@@ -278,3 +278,10 @@ def test_page_of_requests_costs_the_same_for_any_number(event, delegation, clien
     client.force_login(StaffRoleFactory(event=event).user)
     with django_assert_num_queries(8):
         client.get(reverse("organise:requests", args=[event.slug]))
+
+
+def test_my_page_says_where_a_request_stands(event):
+    _asked, person = asked_and_proved(event, organisation="Ministry of Nowhere")
+    for facts, words in (({}, "Being looked at"), ({"refused_at": timezone.now()}, "Refused")):
+        PlaceRequest.objects.update(**facts or {"reason": ""})
+        assert words in person.get(reverse("my")).content.decode()
