@@ -38,6 +38,7 @@ urlpatterns = [
         path("legal/", views.information, {"page": "legal"}, name="legal"),
         path("contact/", views.information, {"page": "contact"}, name="contact"),
         path("api/", views.api_description, name="api_description"),
+        path("accounts/login/code/another/", views.another_code, name="another_code"),
         path("accounts/", include("allauth.urls")),
         path("", include("delegates.urls")),
         path("events/", include((event_pages, "events"))),

@@ -4,10 +4,17 @@ import datetime as dt
 import time
 
 from allauth.account import app_settings as account_settings
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.stages import LoginByCodeStage
+from allauth.account.utils import filter_users_by_email, passthrough_next_redirect_url
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -219,6 +226,26 @@ def _add_deadlines(item: dict, at: dt.datetime) -> None:
         asked.stage = request_stage(asked)
     for thing in (*item["registrations"], *item["delegations"]):
         thing.days_left = clock.days_until(thing.deadline, event.zone, at) if thing.deadline and thing.deadline >= at else None
+
+
+@require_POST
+@login_stage_required(stage=LoginByCodeStage.key, redirect_urlname="account_request_login_code")
+def another_code(request: HttpRequest) -> HttpResponse:
+    """Send whoever waits for a code another one, as the first was asked for: the same work and limits whether or not the address is known.
+
+    The library's own way of sending again does nothing for unknown addresses, which their visitors could tell by the time it takes.
+    """
+    process = LoginCodeVerificationProcess.resume(request._login_stage)
+    if process is None:
+        return redirect("account_request_login_code")
+    email = process.state["email"]
+    if ratelimit.consume(request, action="request_login_code", key=email.lower()):
+        owner = next(iter(filter_users_by_email(email, is_active=True, prefer_verified=True)), None)
+        LoginCodeVerificationProcess.initiate(request=request, user=owner, email=email)
+        messages.success(request, _("Another code is on its way; the one before no longer works."))
+    else:
+        messages.error(request, get_adapter().error_messages["rate_limited"])
+    return redirect(passthrough_next_redirect_url(request, reverse("account_confirm_login_code"), REDIRECT_FIELD_NAME))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -163,6 +163,7 @@ PEOPLE_PAGES = {
     "account_inactive": public(posts=NOBODY, anonymous_posts=405),
     "account_signup": Row(opens=frozenset({ANONYMOUS}), redirects=PEOPLE, posts=None, anonymous_posts=200),
     "account_email_verification_sent": Row(opens=NOBODY, redirects=EVERYONE, posts=PEOPLE, anonymous_posts=302),
+    "another_code": Row(opens=NOBODY, only_post=True, posts=PEOPLE, anonymous_posts=302),
     "account_confirm_login_code": Row(opens=NOBODY, redirects=EVERYONE, posts=PEOPLE, anonymous_posts=302),
     "account_confirm_password_reset_code": Row(opens=NOBODY, redirects=EVERYONE, posts=PEOPLE, anonymous_posts=302),
     "account_complete_password_reset": Row(opens=NOBODY, redirects=EVERYONE, posts=PEOPLE, anonymous_posts=302),

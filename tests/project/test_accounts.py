@@ -67,6 +67,50 @@ def totp_now():
     return format_hotp_value(hotp_value(SEED, next(iter(yield_hotp_counters_from_time()))))
 
 
+def another_code(client):
+    page = client.get(f"{reverse('account_confirm_login_code')}?next=/en/contact/").content.decode()
+    form = r'action="([^"]+another/)">\s*<input[^>]+>\s*<input type="hidden" name="next" value="([^"]+)"'
+    action, following = re.search(form, page).groups()
+    return client.post(action, {"next": following}, follow=True)
+
+
+def test_another_code_is_sent_and_ends_the_first(client, user):
+    ask_code(client, user)
+    first = last_code()
+    assert "Another code is on its way" in another_code(client).content.decode()
+    assert last_code() != first
+    type_code(client, first)
+    assert not is_signed_in(client)
+    assert type_code(client, last_code(), next="/en/contact/").url == "/en/contact/"
+    assert is_signed_in(client)
+
+
+def test_another_code_takes_the_same_work_for_an_unknown_address(client, user):
+    kinds, pages = [], []
+    for email in (user.email, "nobody@example.org"):
+        client.cookies.clear()
+        client.post(reverse("account_request_login_code"), {"email": email})
+        with CaptureQueriesContext(connection) as queries:
+            page = another_code(client).content.decode()
+        kinds.append([query["sql"].split()[0] + query["sql"].split()[2] for query in queries if "SAVEPOINT" not in query["sql"]])
+        pages.append(re.sub(r'value="\w{64}"', "", page).replace(email, ""))
+    assert (pages[0] == pages[1], set(kinds[0]) - set(kinds[1])) == (True, set())
+
+
+def test_another_code_counts_against_the_limit_of_asking(client, user, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "2/m/key"}
+    ask_code(client, user)
+    another_code(client)
+    sent = OutboxMail.objects.count()
+    assert "Too many attempts were made" in another_code(client).content.decode()
+    assert OutboxMail.objects.count() == sent == 2
+
+
+def test_nobody_who_waits_for_no_code_is_sent_another(client):
+    assert client.post(reverse("another_code")).url == reverse("account_request_login_code")
+    assert OutboxMail.objects.count() == 0
+
+
 # The library's words and pages are ours
 
 
