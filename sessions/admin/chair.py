@@ -13,7 +13,7 @@ from events.admin.pages import organisers_page, render_page
 from events.rules import NotAllowed
 from sessions import actions
 from sessions.admin.loading import may_edit
-from sessions.exports.clock import clock_state
+from sessions.exports.clock import button_of, clock_state
 from sessions.models import Intervention, Session, Slot, TurnClock, live_turns
 from sessions.rules import Stale
 
@@ -27,7 +27,7 @@ def chair(request: HttpRequest, public_id: str) -> HttpResponse:
     session = _session(request, public_id)
     if request.method == "POST":
         _steer(request, session)
-        return redirect("organise:chair", request.event.slug, public_id)
+        return redirect(f"{reverse('organise:chair', args=[request.event.slug, public_id])}{button_of(request.POST.get('act', ''))}")
     slot, turns = live_turns(session)
     context = {
         "session": session,

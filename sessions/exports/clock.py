@@ -69,3 +69,11 @@ def late_in_words(seconds: int) -> str:
     if seconds > 0:
         return ngettext("%(count)s minute late", "%(count)s minutes late", minutes) % {"count": minutes}
     return ngettext("%(count)s minute early", "%(count)s minutes early", minutes) % {"count": minutes}
+
+
+_BUTTONS = {"start": "next", "next": "next", "pause": "pause", "go": "pause", "back": "back"}
+
+
+def button_of(act: str) -> str:
+    """Give the fragment of the button that goes on where this act was pressed: browsers focus what an address names; else empty."""
+    return f"#clock-{_BUTTONS[act]}" if act in _BUTTONS else ""

@@ -12,7 +12,7 @@ from conference.lib.fingerprints import marks_in
 from delegates.viewers import actor_for
 from events.rules import NotAllowed
 from sessions import actions
-from sessions.exports.clock import clock_state
+from sessions.exports.clock import button_of, clock_state
 from sessions.models import Intervention, Session, Slot, TurnClock, live_turns
 from sessions.rules import Stale
 
@@ -23,7 +23,7 @@ def chair(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     session = _chaired(request, public_id)
     if request.method == "POST":
         _steer(request, session)
-        return redirect("sessions:chair", slug, public_id)
+        return redirect(f"{reverse('sessions:chair', args=[slug, public_id])}{button_of(request.POST.get('act', ''))}")
     slot, turns = live_turns(session)
     context = {
         "event": request.event,

@@ -141,6 +141,21 @@ def test_clock_says_how_late_it_is_and_that_a_turn_takes_too_long(visitor, trans
     assert visitor.taken_faults() == []
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_pressed_button_keeps_the_focus_and_the_clock_stays_in_sight(visitor, turns, script):
+    page = turns.chair(visitor, script=script, width=390)
+    page.get_by_role("button", name="Start the first turn").focus()
+    for name in ("Start the first turn", "Next speaker", "Pause", "Go on"):
+        button = page.get_by_role("button", name=name, exact=True)
+        if name == "Pause":
+            button.focus()
+        expect(button).to_be_focused()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        expect(page.locator("[data-clock-who]")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_focused()
+
+
 def test_two_chairs_at_once_move_the_clock_once_and_both_see_it(visitor, turns):
     first, second = turns.chair(visitor), turns.desk(visitor)
     press(first, "Start the first turn")

@@ -55,7 +55,15 @@ async function sent(form, button) {
   }
 }
 
+/** Ask for the page again, at the button that was pressed. */
+function drawAnew(button) {
+  history.replaceState(null, "", `#${button.id}`);
+  location.reload();
+}
+
 for (const form of document.querySelectorAll("[data-clock-keys]")) {
+  // A browser that reloads goes where the page was scrolled to and focuses nothing.
+  form.querySelector(`#${CSS.escape(location.hash.slice(1) || "none")}`)?.focus({ preventScroll: true });
   const unsent = document.querySelector("[data-clock-unsent]");
   let isUnderWay = false;
   form.addEventListener("submit", async (event) => {
@@ -65,7 +73,7 @@ for (const form of document.querySelectorAll("[data-clock-keys]")) {
     unsent.hidden = true;
     const isSent = await sent(form, event.submitter);
     unsent.hidden = isSent;
-    if (isSent) return location.reload(); // until the new page stands, another press is of the old one and is not sent
+    if (isSent) return drawAnew(event.submitter); // until the new page stands, another press is of the old one and is not sent
     isUnderWay = false;
   });
   document.addEventListener("keydown", (event) => {
