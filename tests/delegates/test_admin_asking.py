@@ -11,6 +11,7 @@ from delegates.models import EventFieldGroup, Question, QuestionAnswer
 from delegates.rules import OFFICER
 from events.models import AuditEntry
 from events.rules import NotAllowed
+from tests.claims import say_who_acts
 from tests.factories import (
     DelegationFactory,
     EventFactory,
@@ -228,6 +229,7 @@ def test_shared_mailbox_of_the_organisers_reads_no_document(client, event, given
     user = UserFactory(is_shared=True)
     StaffRoleFactory(event=event, role="accreditation", user=user)
     client.force_login(user)
+    say_who_acts(client)
     for page in ("person", "queue_one"):
         body = client.get(url(event, page, given.public_id)).content.decode()
         assert ["••••••" in body, "I need no room" in body] == [False, True]

@@ -20,6 +20,7 @@ from events.choices import EventState
 from events.models import AuditEntry, ReadRecord
 from events.rules import NotAllowed
 from tests import factories as f
+from tests.claims import say_who_acts
 
 pytestmark = pytest.mark.django_db
 CANARY = "ZQXJPASSPORT"
@@ -155,6 +156,7 @@ def test_a_person_opens_their_files_and_a_shared_mailbox_no_identity_document(cl
     assert client.get(photo.get_absolute_url()).headers["Content-Disposition"] == 'inline; filename="photo.jpg"'
     registration.delegate.user.is_shared = True
     registration.delegate.user.save()
+    say_who_acts(client)
     assert client.get(document.get_absolute_url()).status_code == 404
     assert client.get(photo.get_absolute_url()).status_code == 200
 
@@ -207,6 +209,7 @@ def test_a_shared_mailbox_of_the_organisers_opens_no_identity_document(client, r
     user = f.UserFactory(is_shared=True)
     f.StaffRoleFactory(event=registration.event, user=user, role="accreditation")
     client.force_login(user)
+    say_who_acts(client)
     assert client.get(reverse("organise:personal_file", args=[registration.event.slug, document.public_id])).status_code == 403
     assert not ReadRecord.objects.exists()
 

@@ -27,6 +27,7 @@ from delegates.models.answers import sealed_json
 from delegates.rules import NOTICE_VERSION
 from events.models import AuditEntry
 from events.rules import NotAllowed
+from tests.claims import say_who_acts
 from tests.factories import (
     DelegationFactory,
     EventFactory,
@@ -232,6 +233,7 @@ def test_account_of_several_people_neither_gives_nor_sees_what_is_sealed(browser
     send(browser, registration)
     registration.delegate.user.is_shared = True
     registration.delegate.user.save()
+    say_who_acts(browser)
     assert browser.get(address(registration, "register_step", "document")).status_code == 404
     for name in ("registration", "register_review"):
         assert "ZqCANARY77" not in browser.get(address(registration, name)).content.decode()

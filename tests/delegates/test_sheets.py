@@ -243,5 +243,5 @@ def test_example_is_a_list_that_can_be_sent(client, delegation, focal):
 def test_page_of_lists_costs_the_same(client, delegation, focal, django_assert_num_queries, count):
     ImportFactory.create_batch(count, event=delegation.event, delegation=delegation)
     client.get(address("sheets", delegation))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert client.get(address("sheets", delegation)).content.decode().count("ZqPeople.csv") == count

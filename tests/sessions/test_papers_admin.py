@@ -19,6 +19,7 @@ from events.rules import NotAllowed
 from sessions import actions
 from sessions.choices import Label
 from sessions.models import Paper
+from tests.claims import say_who_acts
 from tests.factories import DelegationFactory, EventFactory, PaperFactory, SessionFactory, StaffRoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +208,7 @@ def test_organiser_downloads_a_paper_safely_and_above_clear_it_is_recorded(desk,
 
 def test_paper_above_green_is_not_given_to_a_shared_account(desk, event):
     User.objects.update(is_shared=True)
+    say_who_acts(desk)
     answers = {}
     for label in Label:
         response = desk.get(at("paper_file", event, PaperFactory(event=event, label=label).public_id))

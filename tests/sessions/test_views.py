@@ -12,6 +12,7 @@ from delegates.choices import Category, RegistrationState
 from events.choices import Audience, EventState
 from events.models import ReadRecord
 from sessions.choices import Label, PublicIdentity, Role, SessionKind, ShownAsClosed
+from tests.claims import say_who_acts
 from tests.factories import (
     ContributionFactory,
     DelegationFactory,
@@ -449,6 +450,7 @@ def test_download_above_clear_is_recorded(client, event):
 @pytest.mark.parametrize("label", [Label.RED, Label.AMBER, Label.GREEN])
 def test_shared_mailbox_gets_no_paper_above_green(client, event, label):
     participant(client, event, user=UserFactory(is_shared=True))
+    say_who_acts(client)
     paper = PaperFactory(event=event, audience=Audience.PARTICIPANTS, label=label)
     response = client.get(reverse("sessions:paper", args=[event.slug, paper.public_id]))
     response.close()
