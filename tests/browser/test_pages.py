@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Who looks at which pages: each page by those whose view of it differs.
 LOOKS_AT = {
     ANONYMOUS: ("events:", "sessions:", "delegates:invitation", "home", "accessibility", "privacy", "legal", "contact", "account_", "api_"),
-    "outsider": ("my", "delegates:place_request", "account_", "mfa_", "usersessions_", "events:event", "home"),
+    "outsider": ("my", "shared_mailbox", "delegates:place_request", "account_", "mfa_", "usersessions_", "events:event", "home"),
     "nominated": ("my", "delegates:", "events:event"),
     "focal": ("my", "delegates:", "sessions:agenda", "sessions:delegation_sign_ups"),
     "EU": ("my", "delegates:", "events:", "sessions:"),
