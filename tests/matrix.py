@@ -369,7 +369,7 @@ ORGANISERS_PAGES = {
     "organise:place_move": organise((), _just("room"), _room, posts=MANAGER, only_post=True),
     "organise:place_delete": organise((), _just("room"), _room, posts=MANAGER, only_post=True),
     "organise:staff": organise(MANAGER, posts=MANAGER),
-    "organise:staff_end": organise((), _role, posts=MANAGER, only_post=True),
+    "organise:staff_end": organise(MANAGER, _role, posts=MANAGER),
     "organise:staff_duty": organise((), _role, posts=MANAGER, only_post=True),
     "organise:mails": organise(DELEGATIONS),
     "organise:mail_stop": organise((), posts=DELEGATIONS, only_post=True),

@@ -37,10 +37,14 @@ def staff(request: HttpRequest) -> HttpResponse:
 
 
 @organisers_page("staff")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def staff_end(request: HttpRequest, public_id: str) -> HttpResponse:
-    """End a role now."""
-    role = get_object_or_404(request.event.staff_roles, public_id=public_id)
+    """Ask, then end a role now."""
+    role = get_object_or_404(request.event.staff_roles.select_related("user"), public_id=public_id)
+    if request.method != "POST":
+        get_object_or_404(request.event.staff_roles.current(timezone.now()), pk=role.pk)  # one that has ended is asked about no more
+        context = {"role": role, "is_own": role.user_id == request.user.pk}
+        return render_page(request, "admin/events/staff_end.html", context, section="staff")
     try:
         actions.end_role(role, by=request.actor)
     except NotAllowed as error:

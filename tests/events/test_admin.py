@@ -113,6 +113,23 @@ def test_role_is_given_and_ended_on_the_page(client, event):
     assert "new@example.org" not in page(client, event, "staff")
 
 
+@pytest.mark.parametrize(("is_own", "said"), [(True, "This is your own role."), (False, "This person is on duty")])
+def test_ending_a_role_asks_first_and_changes_nothing_until_then(client, event, is_own, said):
+    other = StaffRoleFactory(event=event, role="accreditation", is_duty_organiser=True)
+    role = event.staff_roles.get(role="manager") if is_own else other
+    assert url(event, "staff_end", role.public_id) in page(client, event, "staff")
+    asked = page(client, event, "staff_end", role.public_id)
+    role.refresh_from_db()
+    assert (f"<bdi>{role.holder}</bdi>" in asked, said in asked, "This is your own" in asked, role.until_at) == (True, True, is_own, None)
+
+
+def test_role_that_has_ended_is_asked_about_no_more(client, event):
+    role = StaffRoleFactory(event=event, role="press")
+    send(client, event, "staff_end", role.public_id)
+    assert client.get(url(event, "staff_end", role.public_id)).status_code == 404
+    assert told(send(client, event, "staff_end", role.public_id)) == ["This role has ended already."]
+
+
 def test_role_given_twice_says_so_at_the_address(client, event):
     send(client, event, "staff", email="new@example.org", role="press")
     response = send(client, event, "staff", email="new@example.org", role="press")
