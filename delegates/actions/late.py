@@ -22,6 +22,8 @@ from events.actions import record
 from events.models import Event, StaffRole
 from events.rules import NotAllowed
 
+NAME = ("given_name", "family_name")  # what stays of somebody refused
+
 
 def ask_late(
     delegation: Delegation, *, kind: str, person: dict, category: str, registration: Registration | None = None, by: Actor
@@ -144,6 +146,8 @@ def _do(request: LateRequest, *, by: Actor) -> Registration:
 
 
 def _end(request: LateRequest, *, accepted: bool):
-    request.accepted, request.decided_at, request.payload = accepted, timezone.now(), {}
+    kept = () if accepted or request.is_taken_back else NAME  # somebody refused is on no list that would tell who they are
+    request.payload = {name: request.payload[name] for name in kept if name in request.payload}
+    request.accepted, request.decided_at = accepted, timezone.now()
     request.save(update_fields=["accepted", "decided_at", "payload", "is_taken_back", "reason", "result"])
     return request.decided_at

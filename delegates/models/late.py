@@ -24,8 +24,9 @@ class LateRequestQuerySet(models.QuerySet):
 class LateRequest(models.Model):
     """A person to add to a delegation or to put in somebody's place, as the focal point wrote it (`payload`), until it is decided.
 
-    `registration` is the seat it is about: of the person to replace, or kept without a name. What the person is called is blanked
-    with the decision; `result` then is the registration that came of it.
+    `registration` is the seat it is about: of the person to replace, or kept without a name. The decision blanks what
+    was written; of somebody refused the name stays until the identity of the event's people is removed. `result` is the registration
+    that came of it.
     """
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="late_requests")
@@ -66,7 +67,7 @@ class LateRequest(models.Model):
 
     @property
     def name(self) -> str:
-        """The name of the person asked for: as written while it waits, then as it stands in the list; empty after a refusal."""
+        """The name of the person asked for: as written while it waits or once refused, else as it stands in the list."""
         if self.result and self.result.delegate:
             return self.result.delegate.full_name
         return f"{self.payload.get('given_name', '')} {self.payload.get('family_name', '')}".strip()

@@ -291,9 +291,10 @@ def test_refusal_needs_a_reason_which_the_focal_point_reads(client):
         decide_late(asked, accept=False, reason=" ", by=OFFICER)
     decide_late(asked, accept=False, reason="The badges are printed.", by=OFFICER)
     asked.refresh_from_db()
-    assert (asked.payload, asked.accepted, asked.name) == ({}, False, "")
+    assert (asked.payload, asked.accepted) == ({"given_name": "Zoë", "family_name": "Ó Briain"}, False)
     assert OutboxMail.objects.filter(kind="late_request_refused", to=focal.email).count() == 1
-    assert "The badges are printed." in client.get(address("delegation", delegation)).content.decode()
+    page = client.get(address("delegation", delegation)).content.decode()
+    assert ("The badges are printed." in page, "<bdi>Zoë Ó Briain</bdi>" in page, "zoe@example.org" in page) == (True, True, False)
     with pytest.raises(NotAllowed, match="no longer waits"):
         decide_late(asked, accept=True, by=OFFICER)
 

@@ -79,7 +79,8 @@ def test_refusal_needs_its_reason_and_keeps_what_was_typed(client, event, delega
     send(client, request, refuse="yes", reason="The badge office has closed.")
     request.refresh_from_db()
     assert (request.accepted, request.reason) == (False, "The badge office has closed.")
-    assert "The badge office has closed." in client.get(url(event, "late")).content.decode()
+    body = client.get(url(event, "late")).content.decode().partition('id="decided"')[2]
+    assert ("The badge office has closed." in body, "<td>Late Comer</td>" in body, "late@example.org" in body) == (True, True, False)
 
 
 def test_request_decided_or_changed_meanwhile_is_told_in_words(client, event, delegation):

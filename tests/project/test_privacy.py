@@ -178,6 +178,17 @@ def test_each_group_goes_after_its_own_term_and_not_a_day_before():
 
 
 @pytest.mark.django_db
+def test_name_of_a_late_request_that_was_refused_goes_with_the_identity():
+    asked = f.LateRequestFactory(payload={"family_name": f"{CANARY}refused"}, decided_at=timezone.now(), accepted=False)
+    registration = f.RegistrationFactory(delegation=asked.delegation)
+    purge(after(registration, 90))
+    asked.refresh_from_db()
+    assert asked.name == f"{CANARY}refused"
+    purge(after(registration, 91))
+    assert traces() == []
+
+
+@pytest.mark.django_db
 def test_an_event_may_keep_a_group_shorter_or_longer():
     registration = build()
     EventFieldGroup.objects.create(event=registration.event, group=Group.NEEDS, days=2)
