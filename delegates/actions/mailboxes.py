@@ -6,13 +6,15 @@ from conference.lib.searching import folded
 from conference.lib.viewer import Actor
 from conference.models import User
 from delegates.models import Delegate
-from events.actions import record
+from events.actions import lock_event, record
 from events.models import Event
 
 
 def share_mailbox(user: User, *, is_shared: bool, by: Actor, event: Event | None = None) -> bool:
     """Mark an account as a mailbox several people read, or as one person's again; say whether that changed anything."""
     with transaction.atomic():
+        if event:
+            lock_event(event.pk)  # first, as in every path: accepting an invitation holds it when it comes here
         locked = User.objects.select_for_update().get(pk=user.pk)
         if locked.is_shared == is_shared:
             return False

@@ -106,7 +106,10 @@ def person_mailbox(request: HttpRequest, public_id: str) -> HttpResponse:
     user = registration.delegate.user if registration.delegate else None
     if user is None:
         raise Http404
-    actions.share_mailbox(user, is_shared=request.POST.get("is_shared") == "yes", by=request.actor, event=request.event)
+    is_shared = request.POST.get("is_shared") == "yes"
+    if request.user.is_shared and not is_shared:
+        raise PermissionDenied  # or the readers of a shared mailbox of the organisers would open to themselves what it never shows
+    actions.share_mailbox(user, is_shared=is_shared, by=request.actor, event=request.event)
     messages.success(request, _("Saved."))
     return _to_person(registration)
 

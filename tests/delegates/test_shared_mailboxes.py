@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -194,6 +196,17 @@ def test_accreditation_officer_marks_and_unmarks_an_address(client, people, user
     )
 
 
+def test_shared_mailbox_of_the_organisers_unmarks_no_address_nor_itself(client, people, user):
+    event = people[0].event
+    StaffRoleFactory(event=event, role=StaffRoleName.ACCREDITATION, user=user)
+    client.force_login(user)
+    says(client, str(people[0].delegate))
+    person = client.get(reverse("organise:person", args=[event.slug, people[0].public_id])).content.decode()
+    answer = client.post(reverse("organise:person_mailbox", args=[event.slug, people[0].public_id]), {"is_shared": "no"})
+    user.refresh_from_db()
+    assert (answer.status_code, user.is_shared, "One person reads it" in person) == (403, True, False)
+
+
 def test_person_without_account_has_no_mailbox_to_mark(client, delegation):
     nobody = RegistrationFactory(delegation=delegation)
     client.force_login(StaffRoleFactory(event=delegation.event, role=StaffRoleName.ACCREDITATION).user)
@@ -231,3 +244,15 @@ def test_organiser_at_a_shared_address_is_asked_too(client, user):
     assert client.get(url).url.startswith(WHO)
     says(client, "else", "Ana Kis", target=url)
     assert client.get(url).status_code == 200
+
+
+def test_event_is_locked_before_the_account(people, user):
+    """Accepting an invitation holds the event when it marks the account: the other order would wait for it in a circle."""
+    with CaptureQueriesContext(connection) as queries:
+        share_mailbox(user, is_shared=False, by=SYSTEM, event=people[0].event)
+    locked = [
+        query["sql"]
+        for query in queries
+        if query["sql"].startswith("SELECT") and ("events_event" in query["sql"] or "conference_user" in query["sql"])
+    ]
+    assert ['FROM "events_event"' in sql for sql in locked][:2] == [True, False]
