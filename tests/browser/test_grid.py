@@ -109,7 +109,11 @@ def test_nothing_of_a_usual_day_is_cut(visitor, event, url):
     put(event, "12:00", 10, room, title_en="Words of welcome from the people of the city")
     page = visitor.page(script=False)
     page.goto(url)
-    assert page.evaluate(CUT) == []
+    for _try in range(50):  # the page's own letters may come after those it begins with, on a machine at work
+        if not (cut := page.evaluate(CUT)):
+            break
+        page.wait_for_timeout(200)
+    assert cut == []
     page.evaluate("() => document.querySelector('.day-grid').style.setProperty('--row', '6px')")  # the control: such rows cut something
     assert len(page.evaluate(CUT)) > 1
 
